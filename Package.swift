@@ -1,0 +1,133 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A module of the fixed core, in `Sources/<name>`.
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// Tests of the fixed core, in `Tests/<name>`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: ["TestSupport"] + dependencies, swiftSettings: settings)
+}
+
+/// One vendor's API, in `Dialects/<name>`: the module `<name>Dialect` and its tests.
+func dialect(_ name: String) -> [Target] {
+    [
+        .target(
+            name: "\(name)Dialect",
+            dependencies: ["Domain", "Engine", "DialectKit"],
+            path: "Dialects/\(name)/Sources",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "\(name)DialectTests",
+            dependencies: ["TestSupport", "Domain", "Engine", "DialectKit", .byName(name: "\(name)Dialect"), "Server"],
+            path: "Dialects/\(name)/Tests",
+            swiftSettings: settings
+        ),
+    ]
+}
+
+/// One processor, in `Connectors/<name>`: the module `<name>Connector` and its tests.
+func connector(_ name: String) -> [Target] {
+    [
+        .target(
+            name: "\(name)Connector",
+            dependencies: ["Domain", "ConnectorKit"],
+            path: "Connectors/\(name)/Sources",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "\(name)ConnectorTests",
+            dependencies: ["TestSupport", "Domain", "ConnectorKit", .byName(name: "\(name)Connector")],
+            path: "Connectors/\(name)/Tests",
+            swiftSettings: settings
+        ),
+    ]
+}
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+
+let dialects = ["Cari", "Collctiv", "Stancer"]
+let connectors = ["Sandbox"]
+
+let package = Package(
+    name: "storno",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "storno", targets: ["storno"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["JSON"]),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        room("Domain", []),
+        room("Storage", ["Domain"]),
+        room("SQLiteStorage", ["Storage", "Domain", grdb]),
+        room("ConnectorKit", ["Domain"]),
+        room("Engine", ["Domain", "Storage", "ConnectorKit", crypto, logging]),
+        room("DialectKit", ["Domain", "Engine", crypto, hummingbird, httpTypes, logging, nio]),
+        room(
+            "Server",
+            ["Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine", "DialectKit"]
+                + dialects.map { .byName(name: "\($0)Dialect") }
+                + connectors.map { .byName(name: "\($0)Connector") }
+                + [
+                    crypto, httpTypes, hummingbird, lifecycle, logging, nio,
+                    .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                    .product(name: "Configuration", package: "swift-configuration"),
+                    .product(name: "HummingbirdHTTP2", package: "hummingbird"),
+                    .product(name: "HummingbirdTLS", package: "hummingbird"),
+                    .product(name: "NIOHTTP1", package: "swift-nio"),
+                    .product(name: "NIOPosix", package: "swift-nio"),
+                    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                    .product(name: "X509", package: "swift-certificates"),
+                ]
+        ),
+        .executableTarget(
+            name: "storno",
+            dependencies: [
+                "Server", "Domain", "Engine", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+            ],
+            swiftSettings: settings
+        ),
+        room(
+            "TestSupport",
+            [
+                "Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine", "DialectKit", "Server",
+                hummingbird, httpTypes, logging,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]
+        ),
+        tests("DomainTests", ["Domain"]),
+        tests("StorageTests", ["Domain", "Storage", "SQLiteStorage", grdb]),
+        tests("EngineTests", ["Domain", "Storage", "ConnectorKit", "Engine"]),
+        tests("DialectKitTests", ["Domain", "Engine", "DialectKit"]),
+        tests("ServerTests", ["Domain", "Engine", "DialectKit", "Server"]),
+        tests("TidyTests", []),
+    ] + dialects.flatMap(dialect) + connectors.flatMap(connector)
+)

@@ -1,0 +1,32 @@
+import Foundation
+import HTTPTypes
+
+/// What a request says about who it comes from.
+package enum Credentials: Sendable, Equatable {
+    case bearer(String)
+    case basic(user: String, password: String)
+    case none
+
+    /// From the one `Authorization` field; two of them, or one that cannot be read, are none. Schemes are
+    /// case-insensitive.
+    package init(_ fields: HTTPFields) {
+        let values = fields[values: .authorization]
+        self = values.count == 1 ? Credentials(header: values[0]) : .none
+    }
+
+    private init(header: String) {
+        let parts = header.split(separator: " ", maxSplits: 1)
+        let rest = parts.count == 2 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
+        switch parts.first?.lowercased() {
+        case "bearer" where !rest.isEmpty: self = .bearer(rest)
+        case "basic":
+            guard let data = Data(base64Encoded: rest), let text = String(data: data, encoding: .utf8) else {
+                self = .basic(user: "", password: "")
+                return
+            }
+            let pair = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            self = .basic(user: String(pair[0]), password: pair.count == 2 ? String(pair[1]) : "")
+        default: self = .none
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Domain
+import Engine
+import HTTPTypes
+import Storage
+
+/// One API that Storno speaks: routes, who may ask, and how refusals are worded.
+package protocol Dialect: Sendable {
+    /// As in path prefixes and stored with what is made through it, such as `stancer`.
+    var name: String { get }
+    /// The vendor's own host names, in lower case.
+    var hosts: [String] { get }
+    var routes: [Route] { get }
+
+    /// Whether a credential can only be meant for this API, known or not.
+    func claims(_ credentials: Credentials) -> Bool
+
+    /// Whether a path, without any prefix, exists in this API alone.
+    func claims(_ path: RequestPath) -> Bool
+
+    /// The key's text in this API's way to send it; `nil` when there is none.
+    func credential(in credentials: Credentials) -> String?
+
+    /// Whether this key may use this route at all, beyond its scopes.
+    func permits(_ key: APIKey, _ route: Route, settings: AccountSettings) -> Bool
+
+    /// A new key: its whole text, and the part of it that is not secret.
+    func newKey(_ mode: Mode, random: inout any RandomNumberGenerator & Sendable) -> NewKey
+
+    func render(_ refusal: Refusal, for request: WireRequest) -> WireResponse
+}
+
+package struct NewKey: Sendable {
+    package let text: String
+    package let prefix: String
+
+    package init(text: String, prefix: String) {
+        self.text = text
+        self.prefix = prefix
+    }
+
+    /// - Parameter length: of the random part; each character is one of 62.
+    package init(prefix: String, length: Int, random: inout any RandomNumberGenerator & Sendable) {
+        let alphabet = Array(IdentifierText.base62.utf8)
+        let characters = (0..<length).map { _ in alphabet[Int(random.next(upperBound: UInt64(alphabet.count)))] }
+        self.init(text: prefix + String(decoding: characters, as: UTF8.self), prefix: prefix)
+    }
+}
+
+extension Dialect {
+    package func claims(_ path: RequestPath) -> Bool { false }
+
+    package func claims(_ credentials: Credentials) -> Bool { false }
+
+    package func permits(_ key: APIKey, _ route: Route, settings: AccountSettings) -> Bool { true }
+}

@@ -1,0 +1,74 @@
+import Domain
+import Engine
+import HTTPTypes
+import Storage
+
+/// Answers requests in one API: lets in or refuses, in the fixed order, and calls the route's handler.
+package struct DialectService: Sendable {
+    package let dialect: any Dialect
+    private let table: RouteTable
+    private let engine: Engine
+
+    /// 64 kB, as in every API (`contracts/common.md`).
+    package static let longestBody = 64 * 1024
+
+    package init(_ dialect: any Dialect, engine: Engine) {
+        self.dialect = dialect
+        table = RouteTable(dialect.routes)
+        self.engine = engine
+    }
+
+    /// - Parameter readBody: reads the body up to a length; `nil` when it is longer.
+    package func respond(
+        to request: WireRequest,
+        readBody: (Int) async throws -> [UInt8]?
+    ) async throws -> WireResponse {
+        do {
+            let key = try authenticate(request)
+            let (route, parameters) = try find(request)
+            guard key.allows(route.scope),
+                dialect.permits(key, route, settings: engine.directory.settings(of: key.book))
+            else { throw Refusal.missingScope(route.scope) }
+            let body = try await body(of: route, readBody)
+            let context = RequestContext(
+                engine: engine,
+                key: key,
+                request: request,
+                route: route,
+                parameters: parameters,
+                body: body
+            )
+            return try await route.handler(context)
+        } catch let refusal as Refusal {
+            return dialect.render(refusal, for: request)
+        }
+    }
+
+    private func authenticate(_ request: WireRequest) throws(Refusal) -> APIKey {
+        guard let text = dialect.credential(in: request.credentials), let key = engine.directory.key(for: text),
+            key.dialect == dialect.name
+        else { throw .unauthorized }
+        return key
+    }
+
+    private func find(_ request: WireRequest) throws(Refusal) -> (Route, [String: String]) {
+        let method = request.method == .head ? .get : request.method
+        switch table.find(method, request.path) {
+        case .route(let route, let parameters): return (route, parameters)
+        case .otherMethods(let methods): throw .methodNotAllowed(methods)
+        case .unknown: throw .unknownRoute
+        }
+    }
+
+    /// A body on GET and DELETE is nobody's business: it is not looked at.
+    private func body(of route: Route, _ read: (Int) async throws -> [UInt8]?) async throws -> [UInt8] {
+        switch route.method {
+        case .post, .put, .patch:
+            guard let body = try await read(Self.longestBody) else {
+                throw Refusal.bodyTooLarge(limit: Self.longestBody)
+            }
+            return body
+        default: return []
+        }
+    }
+}

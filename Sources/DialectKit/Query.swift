@@ -1,0 +1,60 @@
+/// The part of a URL behind the question mark.
+package struct Query: Sendable {
+    private let pairs: [(name: String, value: String)]
+
+    /// - Parameter text: without the question mark. What is not valid percent-encoded UTF-8 stays as it is.
+    package init(_ text: Substring) {
+        pairs = text.split(separator: "&")
+            .map { pair in
+                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                return (
+                    percentDecoded(parts[0], plusIsBlank: true),
+                    parts.count > 1 ? percentDecoded(parts[1], plusIsBlank: true) : ""
+                )
+            }
+    }
+
+    package func has(_ name: String) -> Bool { pairs.contains { $0.name == name } }
+
+    /// - Throws: `Refusal.invalid` when the name stands there twice.
+    package func text(_ name: String) throws(Refusal) -> String? {
+        let found = pairs.filter { $0.name == name }
+        guard found.count <= 1 else { throw .invalid(field: name, reason: "must be given once") }
+        return found.first?.value
+    }
+
+    /// Digits without sign or leading zero, at most nine of them.
+    package func integer(_ name: String, _ range: ClosedRange<Int>) throws(Refusal) -> Int? {
+        guard let text = try text(name) else { return nil }
+        let isPlain = (1...9).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard isPlain, text == "0" || !text.hasPrefix("0"), let number = Int(text) else {
+            throw .invalid(field: name, reason: "must be a whole number")
+        }
+        guard range.contains(number) else {
+            throw .invalid(field: name, reason: "must be between \(range.lowerBound) and \(range.upperBound)")
+        }
+        return number
+    }
+}
+
+/// A part of a URL as the text that it stands for; as it is where it stands for none.
+package func percentDecoded(_ text: some StringProtocol, plusIsBlank: Bool = false) -> String {
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else { return String(text) }
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+        if byte == UInt8(ascii: "+"), plusIsBlank {
+            bytes.append(0x20)
+        } else if byte == UInt8(ascii: "%") {
+            let digits = rest.prefix(2)
+            guard digits.count == 2, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16),
+                digits.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") })
+            else { return String(text) }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        } else {
+            bytes.append(byte)
+        }
+    }
+    return String(validating: bytes, as: UTF8.self) ?? String(text)
+}

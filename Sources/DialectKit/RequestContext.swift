@@ -1,0 +1,124 @@
+import Crypto
+import Domain
+import Engine
+import HTTPTypes
+import Storage
+
+/// A request that was let in, with what its handler needs.
+package struct RequestContext: Sendable {
+    package let engine: Engine
+    package let key: APIKey
+    package let request: WireRequest
+    package let route: Route
+    package let parameters: [String: String]
+    /// At most 64 kB; empty where the route takes none.
+    package let body: [UInt8]
+
+    package init(
+        engine: Engine,
+        key: APIKey,
+        request: WireRequest,
+        route: Route,
+        parameters: [String: String],
+        body: [UInt8]
+    ) {
+        self.engine = engine
+        self.key = key
+        self.request = request
+        self.route = route
+        self.parameters = parameters
+        self.body = body
+    }
+
+    package var book: Book { key.book }
+    package var mode: Mode { key.mode }
+    package var settings: AccountSettings { engine.directory.settings(of: book) }
+
+    package var origin: Origin {
+        Origin(book: book, actor: Actor(.key, key.name), requestID: request.requestID, dialect: key.dialect)
+    }
+
+    /// The segment that the route's pattern names.
+    package func parameter(_ name: String) -> String {
+        guard let value = parameters[name] else { preconditionFailure("the route \(route.path) names {\(name)}") }
+        return value
+    }
+
+    /// An object as the client named it in this API.
+    package func name(_ kind: ObjectKind, _ text: String, id: UInt128?) -> ObjectName {
+        ObjectName(kind, id: id, spelling: Spelling(dialect: key.dialect, text: text), in: book)
+    }
+
+    /// The body's members. Whatever the content type says, it has to be one JSON object.
+    package func fields() throws(Refusal) -> Fields { try Fields(try json()) }
+
+    private func json() throws(Refusal) -> JSONValue {
+        do {
+            return try JSONReader.read(body)
+        } catch {
+            throw .invalid(field: error.path, reason: "is not valid JSON: \(error.reason) at byte \(error.offset)")
+        }
+    }
+
+    /// Carries a command out, once for the request's idempotency key where it has one.
+    package func answer<C: Command>(
+        _ command: C,
+        render: @Sendable @escaping (C.Outcome) -> [UInt8]
+    ) async throws(Refusal) -> WireResponse where C.Outcome: AboutObject {
+        let once = try once()
+        do {
+            let answer = try await engine.answer(command, in: book, once: once, render: render)
+            var response = WireResponse.json(answer.body)
+            if answer.isReplay { response.fields[.idempotencyReplayed] = "true" }
+            return response
+        } catch {
+            throw .engine(error)
+        }
+    }
+
+    package func perform<C: Command>(_ command: C) async throws(Refusal) -> C.Outcome {
+        do { return try await engine.perform(command) } catch { throw .engine(error) }
+    }
+
+    /// Asks the engine, with its failures as refusals.
+    package func ask<Value>(
+        _ question: (Engine) async throws(EngineFailure) -> Value
+    ) async throws(Refusal) -> Value {
+        do { return try await question(engine) } catch { throw .engine(error) }
+    }
+
+    /// The `Idempotency-Key`, bare or quoted, with a digest of API, route and canonical body.
+    private func once() throws(Refusal) -> Once? {
+        let values = request.fields[values: .idempotencyKey]
+        guard !values.isEmpty else { return nil }
+        guard values.count == 1, let key = IdempotencyKeyText.read(values[0]) else {
+            throw .invalid(field: "Idempotency-Key", reason: "must be 1 to 255 printable ASCII characters, given once")
+        }
+        var hash = SHA256()
+        let path = request.path.segments.joined(separator: "/")
+        hash.update(data: Array("\(key.utf8.count) \(self.key.dialect) \(route.method) \(path)\n".utf8))
+        hash.update(data: JSONWriter.bytes(try json(), .sorted))
+        return Once(key: key, fingerprint: Digest256(hash.finalize()))
+    }
+}
+
+package enum IdempotencyKeyText {
+    /// - Returns: the key without its quotes; `nil` for one that is not accepted.
+    package static func read(_ value: String) -> String? {
+        var text = value.trimmingPrefix { $0 == " " }[...]
+        if text.utf8.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") { text = text.dropFirst().dropLast() }
+        let isPrintable = text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+        return (1...255).contains(text.utf8.count) && isPrintable ? String(text) : nil
+    }
+}
+
+extension HTTPField.Name {
+    package static let idempotencyKey = Self.known("Idempotency-Key")
+    package static let idempotencyReplayed = Self.known("Idempotency-Replayed")
+    package static let requestID = Self.known("Request-Id")
+
+    private static func known(_ name: String) -> HTTPField.Name {
+        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is a field name") }
+        return field
+    }
+}

@@ -1,0 +1,103 @@
+import HTTPTypes
+
+/// One thing that a dialect can be asked: what it takes, what a key needs for it, and who answers.
+package struct Route: Sendable {
+    package let method: HTTPRequest.Method
+    /// Such as `/v1/refunds/{id}`; a trailing slash is accepted or absent.
+    package let path: String
+    package let scope: String
+    package let handler: @Sendable (RequestContext) async throws(Refusal) -> WireResponse
+
+    package init(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        scope: String,
+        handler: @Sendable @escaping (RequestContext) async throws(Refusal) -> WireResponse
+    ) {
+        self.method = method
+        self.path = path
+        self.scope = scope
+        self.handler = handler
+    }
+}
+
+/// A dialect's routes, found by path and method.
+package struct RouteTable: Sendable {
+    package enum Finding {
+        case route(Route, parameters: [String: String])
+        case otherMethods([HTTPRequest.Method])
+        case unknown
+    }
+
+    private struct Entry {
+        let segments: [Segment]
+        let route: Route
+    }
+
+    private enum Segment {
+        case text(String)
+        case parameter(String)
+    }
+
+    package let routes: [Route]
+    private let entries: [Entry]
+
+    package init(_ routes: [Route]) {
+        self.routes = routes
+        entries = routes.map { route in
+            let segments = route.path.split(separator: "/")
+                .map { part -> Segment in
+                    part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .text(String(part))
+                }
+            return Entry(segments: segments, route: route)
+        }
+    }
+
+    package func find(_ method: HTTPRequest.Method, _ path: RequestPath) -> Finding {
+        var others: [HTTPRequest.Method] = []
+        for entry in entries {
+            guard let parameters = match(entry.segments, path.segments) else { continue }
+            if entry.route.method == method { return .route(entry.route, parameters: parameters) }
+            others.append(entry.route.method)
+            if entry.route.method == .get { others.append(.head) }
+        }
+        return others.isEmpty ? .unknown : .otherMethods(others)
+    }
+
+    private func match(_ pattern: [Segment], _ segments: [String]) -> [String: String]? {
+        guard pattern.count == segments.count else { return nil }
+        var parameters: [String: String] = [:]
+        for (expected, segment) in zip(pattern, segments) {
+            switch expected {
+            case .text(let text): guard text == segment else { return nil }
+            case .parameter(let name):
+                guard !segment.isEmpty else { return nil }
+                parameters[name] = segment
+            }
+        }
+        return parameters
+    }
+}
+
+/// A URL's path in its decoded segments.
+package struct RequestPath: Sendable, Equatable {
+    package private(set) var segments: [String]
+    package let endsInSlash: Bool
+
+    /// - Parameter text: as on the wire, without the query. One trailing slash is put aside; an empty segment
+    ///   elsewhere stays and matches nothing.
+    package init(_ text: some StringProtocol) {
+        var parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        if parts.first?.isEmpty == true { parts.removeFirst() }
+        endsInSlash = parts.last?.isEmpty == true && parts.count > 1
+        if parts.last?.isEmpty == true { parts.removeLast() }
+        segments = parts.map { percentDecoded($0) }
+    }
+
+    /// Without its first segment.
+    package func droppingFirst() -> RequestPath {
+        var path = self
+        path.segments.removeFirst()
+        return path
+    }
+}

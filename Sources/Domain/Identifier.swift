@@ -1,0 +1,56 @@
+/// A 128-bit id: 48 bits of milliseconds since 1970, then 80 bits that make it unique.
+///
+/// Ids of one kind sort by time. Each API writes the same number in its own alphabet, so an object has one
+/// identity and many spellings. `Kind` keeps the id of a payment from being passed for the id of a refund.
+package struct Identifier<Kind>: Hashable, Comparable, Sendable {
+    package let raw: UInt128
+
+    package init(_ raw: UInt128) {
+        self.raw = raw
+    }
+
+    /// The smallest id that an object created at `moment` can have.
+    package static func earliest(at moment: Moment) -> Identifier {
+        Identifier(UInt128(moment.idMilliseconds) << 80)
+    }
+
+    package static func < (left: Identifier, right: Identifier) -> Bool {
+        left.raw < right.raw
+    }
+}
+
+/// Makes ids that only ever rise, also within one millisecond and while the clock stands still or goes back.
+package struct IdentifierSource: Sendable {
+    private var random: any RandomNumberGenerator & Sendable
+    private var last: UInt128 = 0
+
+    package init(random: any RandomNumberGenerator & Sendable) {
+        self.random = random
+    }
+
+    package mutating func next<Kind>(at moment: Moment) -> Identifier<Kind> {
+        let noise = UInt128(random.next()) << 16 | UInt128(random.next() & 0xFFFF)
+        let fresh = UInt128(moment.idMilliseconds) << 80 | noise
+        last = fresh > last ? fresh : last + 1
+        return Identifier(last)
+    }
+}
+
+/// Which rows a request may see: one account in one mode. First in every key of the schema.
+package struct Book: Hashable, Comparable, Sendable {
+    package let number: Int64
+
+    package init(_ number: Int64) {
+        self.number = number
+    }
+
+    package static func < (left: Book, right: Book) -> Bool {
+        left.number < right.number
+    }
+}
+
+/// Test and live data are two worlds that never see each other.
+package enum Mode: String, CaseIterable, Sendable {
+    case test
+    case live
+}

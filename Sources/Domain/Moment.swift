@@ -1,0 +1,45 @@
+/// An instant, in whole milliseconds since 1970 UTC.
+package struct Moment: Hashable, Comparable, Sendable {
+    package let milliseconds: Int64
+
+    package init(milliseconds: Int64) {
+        self.milliseconds = milliseconds
+    }
+
+    package init(seconds: Int64) {
+        let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+        self.milliseconds = overflow ? (seconds < 0 ? .min : .max) : milliseconds
+    }
+
+    /// Whole Unix seconds, rounded down.
+    package var seconds: Int64 {
+        let quotient = milliseconds / 1000
+        return milliseconds < 0 && milliseconds % 1000 != 0 ? quotient - 1 : quotient
+    }
+
+    /// The 48 bits that an id keeps: moments before 1970 or past the year 10889 are pressed to the ends.
+    package var idMilliseconds: UInt64 {
+        UInt64(min(max(milliseconds, 0), 1 << 48 - 1))
+    }
+
+    /// `duration` later; at the end of time it stands still rather than overflow.
+    package func adding(_ duration: Duration) -> Moment {
+        let (seconds, attoseconds) = duration.components
+        let delta = seconds.multipliedReportingOverflow(by: 1000)
+        let step = (delta.overflow ? (seconds < 0 ? .min : .max) : delta.partialValue)
+            .addingReportingOverflow(attoseconds / 1_000_000_000_000_000)
+        let sum = milliseconds.addingReportingOverflow(step.overflow ? .max : step.partialValue)
+        return Moment(milliseconds: sum.overflow ? (step.partialValue < 0 ? .min : .max) : sum.partialValue)
+    }
+
+    package static func < (left: Moment, right: Moment) -> Bool {
+        left.milliseconds < right.milliseconds
+    }
+}
+
+/// Where the program's time comes from. Nothing below the composition reads a clock by itself.
+package protocol TimeSource: Sendable {
+    var now: Moment { get }
+    /// Returns after `duration`, or throws when the task is cancelled.
+    func sleep(for duration: Duration) async throws
+}

@@ -1,0 +1,37 @@
+/// A business refusal. Declared in order of precedence: of two that apply, the earlier is the answer.
+/// Without wording, which is each API's own.
+package enum Rejection: Error, Equatable, Sendable {
+    /// Live mode without a processor.
+    case noProcessorConfigured
+    case currencyDiffers(expected: Currency)
+    /// More than the payment ever was, in minor units.
+    case exceedsPayment(amount: Int64)
+    /// Only a captured payment can be refunded in part.
+    case partialBeforeCapture
+    /// The capture is on its way: neither void nor refund until it ends.
+    case captureInProgress
+    /// Not captured, and this API cannot void.
+    case notCaptured(PaymentState)
+    /// Over before any money moved.
+    case paymentEnded(PaymentState)
+    case paymentDisputed
+    /// Facts from outside took more than was captured; a person has to look first.
+    case paymentInExcess
+    case nothingLeft
+    /// Within the payment, but above what is left, in minor units.
+    case exceedsRefundable(remaining: Int64)
+    case potBalanceTooLow(balance: Int64)
+    case potClosed
+    /// Something was sent to the processor already.
+    case alreadySent
+    case statusNotSettable(RefundStatus)
+    /// A payment cannot take this step from where it is.
+    case paymentStepRefused(PaymentState)
+    /// A merchant's own mark on a charge cannot go below what was refunded.
+    case labelBelowRefunded(refunded: Int64)
+    case uniqueReferenceTaken(by: Payment.ID)
+    case cardExists(Card.ID)
+    case customerExists(Customer.ID)
+    /// A sum would leave the range of amounts.
+    case amountOutOfRange
+}

@@ -1,0 +1,85 @@
+import ConnectorKit
+import Domain
+import Storage
+
+/// A refund that a worker has claimed, with what it needs to act on it.
+package struct ClaimedRefund: Sendable {
+    package let order: RefundOrder
+    package let connector: String
+    package let attempt: Int64
+    /// A worker that comes back with an older number than the attempt's is too late.
+    package let fencing: Int64
+    package let processorReference: String?
+}
+
+/// Takes queued refunds whose time has come and writes down the attempt that is about to be made.
+package struct ClaimRefunds: Command {
+    package let due: DueWork
+
+    package init(at moment: Moment, limit: Int) {
+        due = DueWork(.refundsToSend, at: moment, limit: limit)
+    }
+
+    package var footprint: Footprint {
+        var footprint = Footprint()
+        footprint.due = [due]
+        return footprint
+    }
+
+    package func decide(
+        _ set: WorkingSet,
+        _ context: inout DecisionContext
+    ) throws(EngineFailure) -> Decision<[ClaimedRefund]> {
+        var changes: [Change] = []
+        var claimed: [ClaimedRefund] = []
+        for id in set.due(due) {
+            guard let refund = set.refunds[Refund.ID(id)], let payment = set.payments[refund.payment],
+                let next = context.rules.lifecycle.next(refund.status, on: .claimed),
+                let connector = context.connectors.connector(named: refund.connector)
+            else { continue }
+            let attempt = attempt(of: refund, connector, set, context)
+            var move = RefundMove(ObjectName(.refund, id, in: refund.book), in: set)
+            let steps = move?
+                .step(to: next, by: .system(refund.book, "dispatcher"), context) { refund in
+                    refund.attempts = attempt.number
+                    refund.firstSentAt = refund.firstSentAt ?? context.moment
+                    refund.pendingReason = nil
+                    refund.dueAt = attempt.leaseUntil
+                }
+            changes += [.insert(.attempt(attempt))] + (steps ?? [])
+            claimed.append(
+                ClaimedRefund(
+                    order: RefundOrder(refund: refund, processorKey: attempt.processorKey, payment: payment),
+                    connector: refund.connector,
+                    attempt: attempt.number,
+                    fencing: attempt.fencing,
+                    processorReference: refund.processorReference
+                )
+            )
+        }
+        return Decision(changes, claimed)
+    }
+
+    /// The processor key is the refund's own id: the same for every attempt, so that a repetition is one.
+    private func attempt(
+        of refund: Refund,
+        _ connector: any Connector,
+        _ set: WorkingSet,
+        _ context: DecisionContext
+    ) -> Attempt {
+        Attempt(
+            book: refund.book,
+            refund: refund.id,
+            number: refund.attempts + 1,
+            leg: .payer,
+            connector: refund.connector,
+            processorKey: "rf" + String(refund.id.raw, radix: 36),
+            leaseUntil: context.moment.adding(connector.capabilities.callTimeout + ClaimRefunds.leaseMargin),
+            fencing: (set.newestAttempt(of: refund.id)?.fencing ?? 0) + 1,
+            startedAt: context.moment
+        )
+    }
+
+    /// How long after a call's timeout its worker is taken for dead.
+    private static let leaseMargin = Duration.seconds(5)
+}

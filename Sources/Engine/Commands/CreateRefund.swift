@@ -1,0 +1,152 @@
+import ConnectorKit
+import Domain
+import Storage
+
+/// Gives money back: checks what may be refunded and holds the amount, in one transaction. Sending it is the
+/// dispatcher's work, later.
+package struct CreateRefund: Command {
+    package let origin: Origin
+    package let payment: ObjectName
+    /// `nil` for what is left.
+    package let amount: Amount?
+    /// If given, it has to be the payment's.
+    package let currency: Currency?
+    package let reasonCode: String?
+    package let comment: String?
+    package let metadata: Metadata
+    /// Whether the API it came through can let an uncaptured payment go.
+    package let mayVoid: Bool
+    /// How long it can be withdrawn before it is sent.
+    package let undoWindow: Duration
+
+    package init(
+        origin: Origin,
+        payment: ObjectName,
+        amount: Amount?,
+        currency: Currency? = nil,
+        reasonCode: String? = nil,
+        comment: String? = nil,
+        metadata: Metadata = [:],
+        mayVoid: Bool = false,
+        undoWindow: Duration = .zero
+    ) {
+        self.origin = origin
+        self.payment = payment
+        self.amount = amount
+        self.currency = currency
+        self.reasonCode = reasonCode
+        self.comment = comment
+        self.metadata = metadata
+        self.mayVoid = mayVoid
+        self.undoWindow = undoWindow
+    }
+
+    package var footprint: Footprint {
+        var footprint = Footprint()
+        footprint.objects = [payment]
+        footprint.facets = [facet]
+        return footprint
+    }
+
+    private var facet: FacetName { FacetName(dialect: origin.dialect, object: payment) }
+
+    package func decide(
+        _ set: WorkingSet,
+        _ context: inout DecisionContext
+    ) throws(EngineFailure) -> Decision<RefundDetails> {
+        guard context.connectors.connector(for: Account.mode(of: origin.book)) != nil else {
+            throw .rejected(.noProcessorConfigured)
+        }
+        guard let payment = set.payment(payment), set.facet(facet)?.hiddenAt == nil else {
+            throw .notFound(.payment, text: self.payment.spelling?.text ?? "")
+        }
+        let kind: RefundKind = mayVoid && payment.state.isVoidable ? .void : .refund
+        do throws(Rejection) {
+            let amount = try kind == .void ? voidedAmount(of: payment) : refundedAmount(of: payment, set, context)
+            return try decision(kind, amount, payment, set, &context)
+        } catch {
+            throw .rejected(error)
+        }
+    }
+
+    /// What it takes, in minor units, once nothing speaks against it. The order is that of ``Rejection``.
+    private func refundedAmount(
+        of payment: Payment,
+        _ set: WorkingSet,
+        _ context: DecisionContext
+    ) throws(Rejection) -> Int64 {
+        try checkRequest(against: payment)
+        switch payment.state {
+        case .captured: break
+        case .captureSent: throw .captureInProgress
+        case .authorized, .toCapture: throw .notCaptured(payment.state)
+        case .created, .canceled, .expired, .failed, .refused: throw .paymentEnded(payment.state)
+        }
+        if payment.isDisputed { throw .paymentDisputed }
+        if payment.excess > 0 { throw .paymentInExcess }
+        let remaining = context.rules.refundable(payment)
+        guard remaining > 0 else { throw .nothingLeft }
+        let wanted = amount?.minorUnits ?? remaining
+        guard wanted <= remaining else { throw .exceedsRefundable(remaining: remaining) }
+        if let pot = payment.pot.flatMap({ set.pots[$0] }), pot.balance < wanted {
+            throw .potBalanceTooLow(balance: pot.balance)
+        }
+        return wanted
+    }
+
+    /// A void takes the whole authorized amount, or nothing.
+    private func voidedAmount(of payment: Payment) throws(Rejection) -> Int64 {
+        try checkRequest(against: payment)
+        let whole = payment.authorized - payment.voided
+        if let amount, amount.minorUnits < whole { throw .partialBeforeCapture }
+        guard whole > 0 else { throw .nothingLeft }
+        return whole
+    }
+
+    private func checkRequest(against payment: Payment) throws(Rejection) {
+        if let currency, currency != payment.currency { throw .currencyDiffers(expected: payment.currency) }
+        let original = payment.captured > 0 ? payment.captured : payment.authorized
+        if let amount, amount.minorUnits > original { throw .exceedsPayment(amount: original) }
+    }
+
+    private func decision(
+        _ kind: RefundKind,
+        _ amount: Int64,
+        _ payment: Payment,
+        _ set: WorkingSet,
+        _ context: inout DecisionContext
+    ) throws(Rejection) -> Decision<RefundDetails> {
+        guard let connector = context.connectors.connector(named: payment.connector) else {
+            throw .noProcessorConfigured
+        }
+        var refund = Refund(
+            id: context.newID(),
+            book: origin.book,
+            payment: payment,
+            kind: kind,
+            amount: amount,
+            createdAt: context.moment,
+            status: kind == .void ? .succeeded : .queued,
+            reasonCode: reasonCode,
+            actor: origin.actor,
+            requestID: origin.requestID,
+            origin: origin.dialect,
+            metadata: metadata
+        )
+        if kind == .void {
+            refund.firstSentAt = context.moment
+            refund.succeededAt = context.moment
+        } else {
+            refund.pendingReason = undoWindow > .zero ? .undoWindow : nil
+            refund.dueAt = context.moment.adding(max(undoWindow, connector.capabilities.dispatchDelay))
+        }
+        var move = RefundMove(creating: refund, payment: payment, pot: payment.pot.flatMap { set.pots[$0] })
+        var changes = kind == .void ? [move.cancelPayment(by: origin, context)] : []
+        changes += move.create(by: origin, context)
+        if let comment, !comment.isEmpty {
+            let reference = ObjectReference(.refund, refund.id.raw)
+            changes.append(.insert(.note(Note(book: origin.book, object: reference, name: "comment", text: comment))))
+        }
+        return Decision(changes) { [origin] set in set.details(of: refund, dialect: origin.dialect) }
+    }
+}

@@ -1,0 +1,115 @@
+import ConnectorKit
+import Domain
+import Storage
+
+/// Takes sent refunds that it is time to ask about, and pushes their next turn back so that nobody else asks
+/// meanwhile.
+package struct ClaimInquiries: Command {
+    package let due: DueWork
+
+    package init(at moment: Moment, limit: Int) {
+        due = DueWork(.refundsToFollow, at: moment, limit: limit)
+    }
+
+    package var footprint: Footprint {
+        var footprint = Footprint()
+        footprint.due = [due]
+        return footprint
+    }
+
+    package func decide(
+        _ set: WorkingSet,
+        _ context: inout DecisionContext
+    ) throws(EngineFailure) -> Decision<[ClaimedRefund]> {
+        var changes: [Change] = []
+        var claimed: [ClaimedRefund] = []
+        for id in set.due(due) {
+            guard let refund = set.refunds[Refund.ID(id)], let payment = set.payments[refund.payment],
+                let attempt = set.newestAttempt(of: refund.id),
+                let connector = context.connectors.connector(named: refund.connector),
+                var move = RefundMove(ObjectName(.refund, id, in: refund.book), in: set)
+            else { continue }
+            let isAbandoned = refund.status == .dispatching
+            let status = isAbandoned ? context.rules.lifecycle.next(refund.status, on: .silenced) : refund.status
+            let pause = connector.capabilities.callTimeout
+            changes += move.step(to: status ?? refund.status, by: .system(refund.book, "reconciler"), context) {
+                $0.dueAt = context.moment.adding(pause)
+            }
+            claimed.append(
+                ClaimedRefund(
+                    order: RefundOrder(refund: refund, processorKey: attempt.processorKey, payment: payment),
+                    connector: refund.connector,
+                    attempt: attempt.number,
+                    fencing: attempt.fencing,
+                    processorReference: refund.processorReference
+                )
+            )
+        }
+        return Decision(changes, claimed)
+    }
+}
+
+/// Writes down what a processor said when it was asked, and what follows from it.
+package struct RecordInquiry: Command {
+    package let claim: ClaimedRefund
+    package let outcome: InquiryOutcome
+
+    package init(claim: ClaimedRefund, outcome: InquiryOutcome) {
+        self.claim = claim
+        self.outcome = outcome
+    }
+
+    private var name: ObjectName { ObjectName(.refund, claim.order.refund.raw, in: claim.order.book) }
+
+    package var footprint: Footprint {
+        var footprint = Footprint()
+        footprint.attempted = [name]
+        return footprint
+    }
+
+    package func decide(
+        _ set: WorkingSet,
+        _ context: inout DecisionContext
+    ) throws(EngineFailure) -> Decision<Void> {
+        guard let move = RefundMove(name, in: set) else { throw .notFound(.refund, text: "") }
+        var hearing = Hearing(move: move, attempt: claim.attempt, source: .inquiry, context: context)
+        switch outcome {
+        case .found(let answer): hearing.hear(answer, &context)
+        case .absent: hearing.hearAbsence(startedAt: set.newestAttempt(of: move.refund.id)?.startedAt, &context)
+        case .unknown: hearing.wait(context)
+        }
+        return Decision(hearing.changes, ())
+    }
+}
+
+/// After a restart: every attempt that was in flight ended without an answer.
+package struct RecoverAttempts: Command {
+    package let due: DueWork
+
+    package init(limit: Int) {
+        due = DueWork(.refundsInFlight, at: Moment(milliseconds: .max), limit: limit)
+    }
+
+    package var footprint: Footprint {
+        var footprint = Footprint()
+        footprint.due = [due]
+        return footprint
+    }
+
+    /// - Returns: how many there were.
+    package func decide(
+        _ set: WorkingSet,
+        _ context: inout DecisionContext
+    ) throws(EngineFailure) -> Decision<Int> {
+        var changes: [Change] = []
+        for id in set.due(due) {
+            guard let refund = set.refunds[Refund.ID(id)],
+                let move = RefundMove(ObjectName(.refund, id, in: refund.book), in: set)
+            else { continue }
+            var hearing = Hearing(move: move, attempt: refund.attempts, source: .silence, context: context)
+            hearing.note(.none, &context)
+            changes += hearing.changes
+        }
+        return Decision(changes, set.due(due).count)
+    }
+}

@@ -1,0 +1,70 @@
+import ConnectorKit
+import Domain
+import Logging
+import Storage
+
+/// The refund engine: commands go through ``Execution``, queries straight to the store's readers.
+///
+/// Commands: `CreatePayment`, `UpdatePayment`, `CreateRefund`, `CancelRefund`, `CreateCustomer`,
+/// `UpdateCustomer`, `DeleteCustomer`, `CreateCard`, `UpdateCard`, `DeleteCard`, `CreatePot`, `UpdateFacet`,
+/// `HideObject`; for operators `CreateAccount`, `SetAccount`, `CreateKey`, `RevokeKey`; for the workers
+/// `ClaimRefunds`, `RecordSubmission`, `ClaimInquiries`, `RecordInquiry`, `RecoverAttempts`, `AdvancePayments`.
+package struct Engine: Sendable {
+    package let store: any Store
+    package let execution: Execution
+    package let connectors: ConnectorDirectory
+    package let directory: Directory
+    package let secrets: Secrets
+    package let time: any TimeSource
+    let logger: Logger
+    let running = RunningKeys()
+    let marks = PageMarks()
+
+    package init(
+        store: any Store,
+        execution: Execution,
+        connectors: ConnectorDirectory,
+        directory: Directory,
+        secrets: Secrets,
+        time: any TimeSource,
+        logger: Logger
+    ) {
+        self.store = store
+        self.execution = execution
+        self.connectors = connectors
+        self.directory = directory
+        self.secrets = secrets
+        self.time = time
+        self.logger = logger
+    }
+
+    package func perform<C: Command>(_ command: C) async throws(EngineFailure) -> C.Outcome {
+        try await execution.perform(command)
+    }
+
+    /// Carries a command out and renders its answer; with `once`, for the first request of that key only.
+    package func answer<C: Command>(
+        _ command: C,
+        in book: Book,
+        once: Once?,
+        render: @Sendable @escaping (C.Outcome) -> [UInt8]
+    ) async throws(EngineFailure) -> Answer where C.Outcome: AboutObject {
+        guard let once else {
+            return Answer(body: render(try await perform(command)), isReplay: false)
+        }
+        let key = IdempotencyKey(book: book, text: once.key)
+        guard running.take(key) else { throw .idempotencyInProgress }
+        defer { running.giveBack(key) }
+        return try await perform(Idempotent(inner: command, book: book, once: once, render: render))
+    }
+
+    /// Reads, with the store's failures in the engine's words.
+    func read<Value>(_ body: (any Store) async throws(StoreFailure) -> Value) async throws(EngineFailure) -> Value {
+        do {
+            return try await body(store)
+        } catch {
+            logger.error("a read failed", metadata: ["reason": "\(error)"])
+            throw .storageUnavailable
+        }
+    }
+}

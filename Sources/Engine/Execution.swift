@@ -1,0 +1,196 @@
+import Domain
+import Logging
+import Storage
+import Synchronization
+
+/// The only place that opens a write transaction: takes every command that is waiting, decides them in the
+/// order of their arrival, writes all of it and commits once; then answers everybody.
+package final class Execution: Sendable {
+    private let store: any Store
+    private let rules: Rules
+    private let connectors: ConnectorDirectory
+    private let time: any TimeSource
+    private let logger: Logger
+    private let limits: Limits
+    private let queue: Mutex<Queue>
+
+    package struct Limits: Sendable {
+        /// How many commands share a transaction at the most.
+        package var batch = 512
+        /// How many may wait; one more is told to come again.
+        package var waiting = 4096
+
+        package init() {}
+    }
+
+    private struct Queue {
+        var waiting: [Submission] = []
+        var sleeper: CheckedContinuation<Void, Never>?
+        var ids: IdentifierSource
+        var lastMoment: Moment
+        var isClosed = false
+    }
+
+    /// - Parameter notBefore: no batch gets an earlier instant, whatever the clock says.
+    package init(
+        store: any Store,
+        rules: Rules = Rules(),
+        connectors: ConnectorDirectory,
+        time: any TimeSource,
+        ids: IdentifierSource,
+        notBefore: Moment,
+        limits: Limits = Limits(),
+        logger: Logger
+    ) {
+        self.store = store
+        self.rules = rules
+        self.connectors = connectors
+        self.time = time
+        self.limits = limits
+        self.logger = logger
+        queue = Mutex(Queue(ids: ids, lastMoment: notBefore))
+    }
+
+    /// Queues a command and waits for its outcome, which is durable when this returns.
+    package func perform<C: Command>(_ command: C) async throws(EngineFailure) -> C.Outcome {
+        let result: Result<C.Outcome, EngineFailure> = await withCheckedContinuation { continuation in
+            enqueue(Submission(command, continuation))
+        }
+        return try result.get()
+    }
+
+    /// Works until ``close()`` and until nothing waits any more.
+    ///
+    /// - Throws: `StoreFailure.fatal` when the medium failed: the process must not go on writing.
+    package func run() async throws {
+        while let batch = await nextBatch() {
+            do {
+                try await perform(batch)
+            } catch .fatal(let reason) {
+                logger.critical("storage failed; no more writes", metadata: ["reason": "\(reason)"])
+                shut()
+                throw StoreFailure.fatal(reason)
+            }
+        }
+    }
+
+    /// Lets what waits be done, then ends ``run()``. Commands that come later are told that the server is busy.
+    package func close() {
+        let sleeper = queue.withLock { queue in
+            queue.isClosed = true
+            return queue.sleeper.take()
+        }
+        sleeper?.resume()
+    }
+
+    package var waitingCount: Int { queue.withLock { $0.waiting.count } }
+}
+
+// MARK: - The queue
+
+extension Execution {
+    private func enqueue(_ submission: Submission) {
+        let (isAccepted, sleeper) = queue.withLock { queue -> (Bool, CheckedContinuation<Void, Never>?) in
+            guard !queue.isClosed, queue.waiting.count < limits.waiting else { return (false, nil) }
+            queue.waiting.append(submission)
+            return (true, queue.sleeper.take())
+        }
+        if !isAccepted { submission.fail(.busy) }
+        sleeper?.resume()
+    }
+
+    private func nextBatch() async -> [Submission]? {
+        while true {
+            let batch = queue.withLock { queue -> [Submission]? in
+                let count = min(limits.batch, queue.waiting.count)
+                let batch = Array(queue.waiting.prefix(count))
+                queue.waiting.removeFirst(count)
+                return batch.isEmpty && queue.isClosed ? nil : batch
+            }
+            guard let batch else { return nil }
+            if !batch.isEmpty { return batch }
+            await withCheckedContinuation { continuation in
+                let mayGoOn = queue.withLock { queue in
+                    if !queue.waiting.isEmpty || queue.isClosed { return true }
+                    queue.sleeper = continuation
+                    return false
+                }
+                if mayGoOn { continuation.resume() }
+            }
+        }
+    }
+
+    private func shut() {
+        let left = queue.withLock { queue in
+            queue.isClosed = true
+            defer { queue.waiting = [] }
+            return queue.waiting
+        }
+        for submission in left { submission.fail(.storageUnavailable) }
+    }
+}
+
+// MARK: - One batch
+
+extension Execution {
+    private func perform(_ batch: [Submission]) async throws(StoreFailure) {
+        do {
+            for answer in try await commit(batch) { answer() }
+        } catch .constraint(let reason) where batch.count > 1 {
+            logger.error("a batch broke a rule; trying its commands one by one", metadata: ["reason": "\(reason)"])
+            for submission in batch { try await perform([submission]) }
+        } catch .constraint(let reason) {
+            logger.critical("a command broke a rule; nothing was written", metadata: ["reason": "\(reason)"])
+            for submission in batch { submission.fail(.fault) }
+        } catch .unavailable(let reason), .outcomeUnknown(let reason) {
+            logger.error("storage unavailable", metadata: ["reason": "\(reason)"])
+            for submission in batch { submission.fail(.storageUnavailable) }
+        } catch .fatal(let reason) {
+            for submission in batch { submission.fail(.storageUnavailable) }
+            throw .fatal(reason)
+        }
+    }
+
+    /// - Returns: what answers each caller, to be called now that the batch is durable.
+    private func commit(_ batch: [Submission]) async throws(StoreFailure) -> [@Sendable () -> Void] {
+        var footprint = Footprint()
+        for submission in batch { footprint.formUnion(submission.footprint) }
+        let context = queue.withLock { queue in
+            queue.lastMoment = max(time.now, queue.lastMoment)
+            return DecisionContext(moment: queue.lastMoment, rules: rules, connectors: connectors, ids: queue.ids)
+        }
+        let (answers, ids) = try await store.transact(footprint) { set in
+            var context = context
+            let answers = batch.map { $0.decide(&set, &context) }
+            return (answers, context.ids)
+        }
+        queue.withLock { $0.ids = ids }
+        return answers
+    }
+}
+
+/// A command that waits, with its types put away.
+private struct Submission: Sendable {
+    let footprint: Footprint
+    /// Decides, applies the changes, and returns what answers the caller after the commit.
+    let decide: @Sendable (inout WorkingSet, inout DecisionContext) -> @Sendable () -> Void
+    let fail: @Sendable (EngineFailure) -> Void
+
+    init<C: Command>(
+        _ command: C,
+        _ caller: CheckedContinuation<Result<C.Outcome, EngineFailure>, Never>
+    ) {
+        footprint = command.footprint
+        decide = { set, context in
+            do throws(EngineFailure) {
+                let decision = try command.decide(set, &context)
+                for change in decision.changes { set.apply(change) }
+                let outcome = decision.conclude(&set)
+                return { caller.resume(returning: .success(outcome)) }
+            } catch {
+                return { caller.resume(returning: .failure(error)) }
+            }
+        }
+        fail = { caller.resume(returning: .failure($0)) }
+    }
+}

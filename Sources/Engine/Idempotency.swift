@@ -1,0 +1,100 @@
+import Domain
+import Storage
+import Synchronization
+
+/// What makes a request the same as another: its key, and a digest of everything that it asks.
+package struct Once: Sendable {
+    package let key: String
+    /// SHA-256 over API, route and canonical body.
+    package let fingerprint: Digest256
+
+    package init(key: String, fingerprint: Digest256) {
+        self.key = key
+        self.fingerprint = fingerprint
+    }
+}
+
+/// An answer's body, and whether it was given before.
+package struct Answer: Sendable {
+    package let body: [UInt8]
+    package let isReplay: Bool
+
+    package init(body: [UInt8], isReplay: Bool) {
+        self.body = body
+        self.isReplay = isReplay
+    }
+}
+
+/// An outcome that is about one object.
+package protocol AboutObject {
+    var reference: ObjectReference { get }
+}
+
+/// A command that is carried out once for its key, however often it is asked. The answer is kept in the
+/// command's own transaction; a refusal is not kept.
+struct Idempotent<Inner: Command>: Command where Inner.Outcome: AboutObject {
+    let inner: Inner
+    let book: Book
+    let once: Once
+    let render: @Sendable (Inner.Outcome) -> [UInt8]
+
+    private var key: IdempotencyKey { IdempotencyKey(book: book, text: once.key) }
+
+    var footprint: Footprint {
+        var footprint = inner.footprint
+        footprint.idempotencyKeys.insert(key)
+        return footprint
+    }
+
+    func decide(_ set: WorkingSet, _ context: inout DecisionContext) throws(EngineFailure) -> Decision<Answer> {
+        if let record = set.idempotency[key] {
+            guard record.fingerprint == once.fingerprint else { throw .idempotencyMismatch }
+            return Decision([], Answer(body: record.answer, isReplay: true))
+        }
+        let decision = try inner.decide(set, &context)
+        let moment = context.moment
+        return Decision(decision.changes) { set in
+            let outcome = decision.conclude(&set)
+            let body = render(outcome)
+            let record = IdempotencyRecord(
+                key: key,
+                fingerprint: once.fingerprint,
+                object: outcome.reference,
+                answer: body,
+                createdAt: moment
+            )
+            set.apply(.insert(.idempotency(record)))
+            return Answer(body: body, isReplay: false)
+        }
+    }
+}
+
+/// The keys whose first request has not ended yet.
+final class RunningKeys: Sendable {
+    private let keys = Mutex<Set<IdempotencyKey>>([])
+
+    /// - Returns: whether the key was free.
+    func take(_ key: IdempotencyKey) -> Bool { keys.withLock { $0.insert(key).inserted } }
+
+    func giveBack(_ key: IdempotencyKey) { keys.withLock { _ = $0.remove(key) } }
+}
+
+extension PaymentDetails: AboutObject {
+    package var reference: ObjectReference { ObjectReference(.payment, payment.id.raw) }
+}
+
+extension RefundDetails: AboutObject {
+    package var reference: ObjectReference { ObjectReference(.refund, refund.id.raw) }
+}
+
+extension CustomerDetails: AboutObject {
+    package var reference: ObjectReference { ObjectReference(.customer, customer.id.raw) }
+}
+
+extension CardDetails: AboutObject {
+    package var reference: ObjectReference { ObjectReference(.card, card.id.raw) }
+}
+
+extension PotDetails: AboutObject {
+    package var reference: ObjectReference { ObjectReference(.pot, pot.id.raw) }
+}

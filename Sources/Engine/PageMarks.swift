@@ -1,0 +1,55 @@
+import Domain
+import Storage
+import Synchronization
+
+/// Where pages of lists begin, so that page after page is found by key, however deep.
+///
+/// A mark says that the item at `position` follows `key`. It holds while nothing came in before it; for lists
+/// that show the newest first, what came in since is counted and added.
+final class PageMarks: Sendable {
+    struct Walk: Hashable {
+        let listing: Listing
+        let order: KeyRange.Order
+        let notBefore: UInt128?
+    }
+
+    struct Mark {
+        let position: Int
+        let after: UInt128
+        /// The list's first key when the mark was made.
+        let head: UInt128
+    }
+
+    private struct Content {
+        var marks: [Walk: [Mark]] = [:]
+        /// The walks in the order of their last use.
+        var recent: [Walk] = []
+    }
+
+    private static let walksKept = 1024
+    private static let marksKept = 64
+    private let content = Mutex(Content())
+
+    /// Newest marks first.
+    func marks(of walk: Walk) -> [Mark] { content.withLock { $0.marks[walk] ?? [] } }
+
+    func keep(_ mark: Mark, of walk: Walk) {
+        content.withLock { content in
+            var marks = content.marks[walk] ?? []
+            marks.removeAll { $0.position == mark.position }
+            marks.insert(mark, at: 0)
+            content.marks[walk] = Array(marks.prefix(Self.marksKept))
+            content.recent.removeAll { $0 == walk }
+            content.recent.append(walk)
+            if content.recent.count > Self.walksKept { content.marks[content.recent.removeFirst()] = nil }
+        }
+    }
+
+    /// After something left a list of a book: positions are not what they were.
+    func forget(_ book: Book) {
+        content.withLock { content in
+            content.marks = content.marks.filter { $0.key.listing.book != book }
+            content.recent.removeAll { $0.listing.book == book }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import ConnectorKit
+import Domain
+import Storage
+
+/// One payment on its way to its next state, with the journal, the pot, a dispute and the event.
+struct PaymentMove {
+    private(set) var payment: Payment
+    private(set) var pot: Pot?
+    private let isNew: Bool
+    private var consequences: [Change] = []
+
+    init(creating payment: Payment, pot: Pot?) {
+        self.payment = payment
+        self.pot = pot
+        isNew = true
+    }
+
+    init(_ payment: Payment, in set: WorkingSet) {
+        self.payment = payment
+        pot = payment.pot.flatMap { set.pots[$0] }
+        isNew = false
+    }
+
+    /// Takes the processor's word on where the payment is.
+    mutating func follow(_ answer: PaymentAnswer, _ context: inout DecisionContext) throws(EngineFailure) {
+        payment.state = answer.state
+        payment.response = answer.response
+        payment.dueAt = answer.nextStepAt
+        if answer.state == .captured { try capture(&context) }
+        if answer.isDisputed { dispute(&context) }
+    }
+
+    /// - Parameter type: of the event, such as `payment.captured`.
+    mutating func finish(_ type: String, by origin: Origin, _ context: DecisionContext) -> [Change] {
+        if !isNew {
+            payment.version += 1
+            payment.sequence += 1
+        }
+        payment.updatedAt = context.moment
+        let event = Event(
+            book: payment.book,
+            object: ObjectReference(.payment, payment.id.raw),
+            sequence: payment.sequence,
+            type: type,
+            at: context.moment,
+            actor: origin.actor,
+            requestID: origin.requestID,
+            part: payment.eventPart
+        )
+        let row: Change = isNew ? .insert(.payment(payment)) : .update(.payment(payment))
+        return [row] + consequences + [.insert(.event(event))]
+    }
+
+    /// The whole authorized amount is captured at once, without a fee.
+    private mutating func capture(_ context: inout DecisionContext) throws(EngineFailure) {
+        let amount = payment.authorized - payment.voided - payment.captured
+        guard amount > 0 else { return }
+        payment.captured += amount
+        payment.capturedAt = context.moment
+        let capture = Capture(
+            id: context.newID(),
+            book: payment.book,
+            payment: payment.id,
+            amount: amount,
+            fee: 0,
+            reference: payment.processorReference,
+            capturedAt: context.moment
+        )
+        consequences.append(.insert(.capture(capture)))
+        consequences.append(.insert(.entry(entry(context.rules.postings.captured(), amount, context))))
+        try fillPot(amount)
+    }
+
+    private mutating func fillPot(_ amount: Int64) throws(EngineFailure) {
+        guard var pot else { return }
+        let (volume, volumeOverflow) = pot.volume.addingReportingOverflow(amount)
+        let (balance, balanceOverflow) = pot.balance.addingReportingOverflow(amount)
+        guard !volumeOverflow, !balanceOverflow else { throw .rejected(.amountOutOfRange) }
+        pot.volume = volume
+        pot.balance = balance
+        pot.version += 1
+        self.pot = pot
+        consequences.append(.update(.pot(pot)))
+    }
+
+    /// The payer's bank disputes the whole payment.
+    private mutating func dispute(_ context: inout DecisionContext) {
+        let dispute = Dispute(
+            id: context.newID(),
+            book: payment.book,
+            payment: payment.id,
+            amount: payment.captured,
+            currency: payment.currency,
+            stage: .chargeback,
+            state: .open,
+            fundsWithdrawn: true,
+            openedAt: context.moment,
+            reference: nil,
+            response: "45"
+        )
+        payment.disputed += dispute.amount
+        let cause = ObjectReference(.dispute, dispute.id.raw)
+        consequences.append(.insert(.dispute(dispute)))
+        if let posting = context.rules.postings.dispute(from: nil, to: .open) {
+            let entry = LedgerEntry(
+                book: payment.book,
+                posting: posting,
+                amount: dispute.amount,
+                currency: dispute.currency,
+                cause: cause,
+                sequence: dispute.sequence,
+                bookedAt: context.moment
+            )
+            consequences.append(.insert(.entry(entry)))
+        }
+        let event = Event(
+            book: payment.book,
+            object: cause,
+            sequence: dispute.sequence,
+            type: "dispute.opened",
+            at: context.moment,
+            actor: Actor(.system, payment.connector),
+            requestID: nil,
+            part: dispute.eventPart
+        )
+        consequences.append(.insert(.event(event)))
+    }
+
+    private func entry(_ posting: Posting, _ amount: Int64, _ context: DecisionContext) -> LedgerEntry {
+        LedgerEntry(
+            book: payment.book,
+            posting: posting,
+            amount: amount,
+            currency: payment.currency,
+            cause: ObjectReference(.payment, payment.id.raw),
+            sequence: isNew ? payment.sequence : payment.sequence + 1,
+            bookedAt: context.moment
+        )
+    }
+}

@@ -1,0 +1,135 @@
+import Domain
+import Storage
+
+/// One refund on its way from a status to the next, with everything that moves along: the payment's amounts,
+/// the pot's balance, the journal and the event.
+struct RefundMove {
+    private(set) var refund: Refund
+    private(set) var payment: Payment
+    private var pot: Pot?
+    private let isNew: Bool
+
+    /// A refund that is being made.
+    init(creating refund: Refund, payment: Payment, pot: Pot?) {
+        self.refund = refund
+        self.payment = payment
+        self.pot = pot
+        isNew = true
+    }
+
+    /// A refund of the working set.
+    init?(_ name: ObjectName, in set: WorkingSet) {
+        guard let refund = set.refund(name), let payment = set.payments[refund.payment] else { return nil }
+        self.refund = refund
+        self.payment = payment
+        pot = payment.pot.flatMap { set.pots[$0] }
+        isNew = false
+    }
+
+    /// The changes that bring a new refund in, as it is.
+    mutating func create(by origin: Origin, _ context: DecisionContext) -> [Change] {
+        precondition(isNew, "a refund is created once")
+        payment.refundCount += 1
+        shift(from: nil, to: refund.status.hold)
+        payment.updatedAt = context.moment
+        payment.version += 1
+        return [.insert(.refund(refund))] + consequences(of: nil, "refund.created", by: origin, context)
+    }
+
+    /// The changes of a step. `edit` may set what the step brings to the refund besides its status.
+    mutating func step(
+        to status: RefundStatus,
+        by origin: Origin,
+        _ context: DecisionContext,
+        edit: (inout Refund) -> Void = { _ in }
+    ) -> [Change] {
+        precondition(!isNew, "a step is one of a refund that is there")
+        let before = refund.status
+        refund.status = status
+        edit(&refund)
+        refund.updatedAt = context.moment
+        refund.version += 1
+        guard before != status else { return [.update(.refund(refund))] }
+        refund.sequence += 1
+        shift(from: before.hold, to: status.hold)
+        return [.update(.refund(refund))]
+            + consequences(of: before.hold, "refund.\(status.rawValue)", by: origin, context)
+    }
+
+    private func consequences(
+        of before: RefundStatus.Hold?,
+        _ type: String,
+        by origin: Origin,
+        _ context: DecisionContext
+    ) -> [Change] {
+        let cause = ObjectReference(.refund, refund.id.raw)
+        var changes: [Change] = []
+        if before != refund.status.hold {
+            changes.append(.update(.payment(payment)))
+            if let pot { changes.append(.update(.pot(pot))) }
+        }
+        if refund.kind != .void, let posting = context.rules.postings.refund(from: before, to: refund.status.hold) {
+            let entry = LedgerEntry(
+                book: refund.book,
+                posting: posting,
+                amount: refund.amount,
+                currency: refund.currency,
+                cause: cause,
+                sequence: refund.sequence,
+                bookedAt: context.moment
+            )
+            changes.append(.insert(.entry(entry)))
+        }
+        let event = Event(
+            book: refund.book,
+            object: cause,
+            sequence: refund.sequence,
+            type: type,
+            at: context.moment,
+            actor: origin.actor,
+            requestID: origin.requestID,
+            part: refund.eventPart
+        )
+        return changes + [.insert(.event(event))]
+    }
+
+    /// Moves the amount between what a payment holds, what it has given back and what is free.
+    private mutating func shift(from before: RefundStatus.Hold?, to after: RefundStatus.Hold) {
+        guard before != after else { return }
+        let isTakenBefore = before == .reserved || before == .spent
+        let isTakenAfter = after == .reserved || after == .spent
+        if refund.kind == .void {
+            payment.voided += (isTakenAfter ? refund.amount : 0) - (isTakenBefore ? refund.amount : 0)
+        } else {
+            if before == .reserved { payment.reserved -= refund.amount }
+            if before == .spent { payment.refunded -= refund.amount }
+            if after == .reserved { payment.reserved += refund.amount }
+            if after == .spent { payment.refunded += refund.amount }
+            payment.excess = max(0, payment.reserved + payment.refunded + payment.disputed - payment.captured)
+            pot?.balance += (isTakenBefore ? refund.amount : 0) - (isTakenAfter ? refund.amount : 0)
+        }
+        payment.updatedAt = refund.updatedAt
+        payment.version += isNew ? 0 : 1
+        pot?.version += 1
+    }
+}
+
+extension RefundMove {
+    /// A void ends its payment: to be called before ``create(by:_:)``, whose changes hold the payment's row.
+    mutating func cancelPayment(by origin: Origin, _ context: DecisionContext) -> Change {
+        payment.state = .canceled
+        payment.dueAt = nil
+        payment.sequence += 1
+        let event = Event(
+            book: payment.book,
+            object: ObjectReference(.payment, payment.id.raw),
+            sequence: payment.sequence,
+            type: "payment.canceled",
+            at: context.moment,
+            actor: origin.actor,
+            requestID: origin.requestID,
+            part: payment.eventPart
+        )
+        return .insert(.event(event))
+    }
+}

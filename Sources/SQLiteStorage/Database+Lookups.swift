@@ -1,0 +1,98 @@
+import Domain
+import Foundation
+import GRDB
+import Storage
+
+/// Small reads that the write path and the queries share.
+extension Database {
+    func alias(_ spelling: Spelling, _ kind: ObjectKind, _ book: Book) throws -> UInt128? {
+        try AliasRow.find(self, .shared, [book.number, spelling.dialect, kind.rawValue, spelling.text])?.alias.object.id
+    }
+
+    func aliases(of object: UInt128, in book: Book) throws -> [Alias] {
+        let sql = "SELECT \(AliasRow.columnList()) FROM alias WHERE book = ? AND object = ?"
+        return try AliasRow.all(self, sql, [book.number, object.data]).map(\.alias)
+    }
+
+    func evidence(of refund: Refund.ID, in book: Book) throws -> [Evidence] {
+        let sql = "SELECT \(Evidence.columnList()) FROM evidence WHERE book = ? AND refund = ? ORDER BY id"
+        return try Evidence.all(self, sql, [book.number, refund.data])
+    }
+
+    func refunds(of payment: Payment.ID, in book: Book) throws -> [Refund] {
+        let sql = "SELECT \(Refund.columnList()) FROM refund WHERE book = ? AND payment = ? ORDER BY id"
+        return try Refund.all(self, sql, [book.number, payment.data])
+    }
+
+    func notes(of object: UInt128, in book: Book) throws -> [Note] {
+        let sql = "SELECT \(NoteRow.columnList()) FROM note WHERE book = ? AND object = ?"
+        return try NoteRow.all(self, sql, [book.number, object.data]).map(\.note)
+    }
+
+    func idempotency(_ key: IdempotencyKey) throws -> IdempotencyRecord? {
+        let statement = try cachedStatement(
+            sql: """
+                SELECT i.fingerprint, i.kind, i.object, i.created_at, a.body
+                FROM idempotency i JOIN answer a ON a.book = i.book AND a.object = i.object
+                WHERE i.book = ? AND i.key = ?
+                """
+        )
+        let rows = try Row.fetchCursor(statement, arguments: [key.book.number, key.text])
+        return try rows.next()
+            .map { row in
+                var columns = Columns(row)
+                let fingerprint = columns.digest()
+                let kind: ObjectKind = columns.word()
+                let object = ObjectReference(kind, columns.raw())
+                let createdAt = columns.moment()
+                return IdempotencyRecord(
+                    key: key,
+                    fingerprint: fingerprint,
+                    object: object,
+                    answer: columns.bytes(),
+                    createdAt: createdAt
+                )
+            }
+    }
+
+    func oneID(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws -> UInt128? {
+        let statement = try cachedStatement(sql: sql)
+        return try Data.fetchOne(statement, arguments: StatementArguments(arguments)).map { UInt128($0) }
+    }
+
+    func references(
+        _ sql: String,
+        _ arguments: [(any DatabaseValueConvertible)?]
+    ) throws -> [(book: Book, id: UInt128)] {
+        let statement = try cachedStatement(sql: sql)
+        let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
+        var found: [(Book, UInt128)] = []
+        while let row = try rows.next() {
+            var columns = Columns(row)
+            found.append((columns.book(), columns.raw()))
+        }
+        return found
+    }
+
+    func allAccounts() throws -> [Account] {
+        var settings: [Int64: [String: String]] = [:]
+        let rows = try Row.fetchCursor(self, sql: "SELECT account, name, value FROM account_setting")
+        while let row = try rows.next() {
+            var columns = Columns(row)
+            let account = columns.integer()
+            let name = columns.text()
+            settings[account, default: [:]][name] = columns.text()
+        }
+        return try Row.fetchAll(self, sql: "SELECT number, name, created_at FROM account ORDER BY number")
+            .map { row in
+                var columns = Columns(row)
+                let number = columns.integer()
+                return Account(
+                    number: number,
+                    name: columns.text(),
+                    createdAt: columns.moment(),
+                    settings: AccountSettings(settings[number] ?? [:])
+                )
+            }
+    }
+}

@@ -1,0 +1,56 @@
+import Domain
+import GRDB
+import Storage
+
+extension SQLiteStore: OperationLog {
+    package func record(_ operation: LoggedOperation) async throws(StoreFailure) -> LoggedOperation {
+        do {
+            return try await pool.write { db in
+                if let known = try db.operation(operation.book, operation.processorKey) { return known }
+                let statement = try db.cachedStatement(
+                    sql: """
+                        INSERT INTO sandbox_operation
+                        (book, processor_key, scenario, amount, currency, exponent, received_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
+                        """
+                )
+                try statement.execute(
+                    arguments: [
+                        operation.book.number, operation.processorKey, operation.scenario, operation.amount,
+                        operation.currency.code, operation.currency.exponent, operation.receivedAt.milliseconds,
+                    ]
+                )
+                return operation
+            }
+        } catch {
+            throw StoreFailure(writing: error)
+        }
+    }
+
+    package func operation(in book: Book, processorKey: String) async throws(StoreFailure) -> LoggedOperation? {
+        try await reading { db in try db.operation(book, processorKey) }
+    }
+}
+
+extension Database {
+    fileprivate func operation(_ book: Book, _ key: String) throws -> LoggedOperation? {
+        let statement = try cachedStatement(
+            sql: """
+                SELECT scenario, amount, currency, exponent, received_at FROM sandbox_operation
+                WHERE book = ? AND processor_key = ?
+                """
+        )
+        return try Row.fetchCursor(statement, arguments: [book.number, key]).next()
+            .map { row in
+                var columns = Columns(row)
+                return LoggedOperation(
+                    book: book,
+                    processorKey: key,
+                    scenario: columns.text(),
+                    amount: columns.integer(),
+                    currency: columns.currency(),
+                    receivedAt: columns.moment()
+                )
+            }
+    }
+}

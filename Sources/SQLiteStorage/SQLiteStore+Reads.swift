@@ -1,0 +1,202 @@
+import Domain
+import Foundation
+import GRDB
+import Storage
+
+extension SQLiteStore {
+    package func identify(_ name: ObjectName) async throws(StoreFailure) -> UInt128? {
+        try await reading { db in
+            if let id = name.id, try db.exists(name.kind, id, name.book) { return id }
+            return try name.spelling.flatMap { try db.alias($0, name.kind, name.book) }
+        }
+    }
+
+    package func payments(
+        _ ids: [Payment.ID],
+        in book: Book,
+        dialect: String
+    ) async throws(StoreFailure) -> [PaymentDetails] {
+        try await reading { db in try ids.compactMap { try db.paymentDetails($0, book, dialect) } }
+    }
+
+    package func refunds(
+        _ ids: [Refund.ID],
+        in book: Book,
+        dialect: String
+    ) async throws(StoreFailure) -> [RefundDetails] {
+        try await reading { db in try ids.compactMap { try db.refundDetails($0, book, dialect) } }
+    }
+
+    package func customers(_ ids: [Customer.ID], in book: Book) async throws(StoreFailure) -> [CustomerDetails] {
+        try await reading { db in try ids.compactMap { try db.customerDetails($0, book) } }
+    }
+
+    package func cards(_ ids: [Card.ID], in book: Book) async throws(StoreFailure) -> [CardDetails] {
+        try await reading { db in try ids.compactMap { try db.cardDetails($0, book) } }
+    }
+
+    package func pots(_ ids: [Pot.ID], in book: Book, dialect: String) async throws(StoreFailure) -> [PotDetails] {
+        try await reading { db in
+            try ids.compactMap { id in
+                guard let pot = try Pot.find(db, .shared, [book.number, id.data]), pot.deletedAt == nil else {
+                    return nil
+                }
+                return PotDetails(
+                    pot: pot,
+                    facet: try db.facet(id.raw, book, dialect),
+                    names: pot.aliased ? try db.names(of: [pot.id.raw, pot.owner?.raw], book) : Names()
+                )
+            }
+        }
+    }
+
+    package func disputes(_ ids: [Dispute.ID], in book: Book) async throws(StoreFailure) -> [DisputeDetails] {
+        try await reading { db in
+            try ids.compactMap { id in
+                guard let dispute = try Dispute.find(db, .shared, [book.number, id.data]),
+                    let payment = try Payment.find(db, .shared, [book.number, dispute.payment.data])
+                else { return nil }
+                return DisputeDetails(
+                    dispute: dispute,
+                    orderReference: payment.orderReference,
+                    names: payment.aliased ? try db.names(of: [id.raw, payment.id.raw], book) : Names()
+                )
+            }
+        }
+    }
+
+    package func attempts(of refund: Refund.ID, in book: Book) async throws(StoreFailure) -> [Attempt] {
+        try await reading { db in
+            let sql = "SELECT \(Attempt.columnList()) FROM attempt WHERE book = ? AND refund = ? ORDER BY number"
+            return try Attempt.all(db, sql, [book.number, refund.data])
+        }
+    }
+
+    package func evidence(of refund: Refund.ID, in book: Book) async throws(StoreFailure) -> [Evidence] {
+        try await reading { db in try db.evidence(of: refund, in: book) }
+    }
+
+    package func events(of object: ObjectReference, in book: Book) async throws(StoreFailure) -> [Event] {
+        try await reading { db in
+            let sql = "SELECT \(Event.columnList()) FROM event WHERE book = ? AND object = ? ORDER BY sequence"
+            return try Event.all(db, sql, [book.number, object.id.data])
+        }
+    }
+
+    package func entries(causedBy object: ObjectReference, in book: Book) async throws(StoreFailure) -> [LedgerEntry] {
+        try await reading { db in
+            let sql = "SELECT \(LedgerEntry.columnList()) FROM entry WHERE book = ? AND cause = ? ORDER BY sequence"
+            return try LedgerEntry.all(db, sql, [book.number, object.id.data])
+        }
+    }
+
+    package func nextDue(_ kind: DueWork.Kind) async throws(StoreFailure) -> Moment? {
+        try await reading { db in
+            let statement = try db.cachedStatement(sql: "SELECT min(due_at) FROM \(kind.source)")
+            return try Int64.fetchOne(statement).map(Moment.init(milliseconds:))
+        }
+    }
+
+    package func tally(_ tally: Tally) async throws(StoreFailure) -> Int64 {
+        try await reading { db in
+            let sql = "SELECT coalesce(sum(amount), 0) FROM tally WHERE book = ? AND name = ?"
+            return try Int64.fetchOne(db, sql: sql, arguments: [tally.book.number, tally.name.text]) ?? 0
+        }
+    }
+
+    package func accounts() async throws(StoreFailure) -> [Account] {
+        try await reading { db in try db.allAccounts() }
+    }
+
+    package func apiKeys() async throws(StoreFailure) -> [APIKey] {
+        try await reading { db in
+            try APIKeyRow.all(db, "SELECT \(APIKeyRow.columnList()) FROM api_key ORDER BY created_at, name", [])
+                .map(\.key)
+        }
+    }
+
+    package func latestMoment() async throws(StoreFailure) -> Moment? {
+        try await reading { db in
+            try Int64.fetchOne(db, sql: "SELECT at FROM event ORDER BY number DESC LIMIT 1")
+                .map(Moment.init(milliseconds:))
+        }
+    }
+
+    package func probe() async throws(StoreFailure) {
+        _ = try await transact(Footprint()) { _ in true }
+    }
+}
+
+extension Database {
+    func exists(_ kind: ObjectKind, _ id: UInt128, _ book: Book) throws -> Bool {
+        try oneID("SELECT id FROM \(kind.rawValue) WHERE book = ? AND id = ?", [book.number, id.data]) != nil
+    }
+
+    func names(of objects: [UInt128?], _ book: Book) throws -> Names {
+        var names = Names()
+        for case let object? in objects {
+            for alias in try aliases(of: object, in: book) { names.add(alias.spelling, for: object) }
+        }
+        return names
+    }
+
+    func facet(_ object: UInt128, _ book: Book, _ dialect: String) throws -> Facet? {
+        try FacetRow.find(self, .shared, [book.number, dialect, object.data])?.facet
+    }
+
+    func person(_ id: Person.ID?, _ book: Book) throws -> Person? {
+        try id.flatMap { try Person.find(self, .shared, [book.number, $0.data]) }
+    }
+
+    func customerDetails(_ id: Customer.ID, _ book: Book) throws -> CustomerDetails? {
+        guard let customer = try Customer.find(self, .shared, [book.number, id.data]), customer.deletedAt == nil else {
+            return nil
+        }
+        return CustomerDetails(
+            customer: customer,
+            person: try person(customer.person, book),
+            names: try names(of: [id.raw], book)
+        )
+    }
+
+    func cardDetails(_ id: Card.ID, _ book: Book) throws -> CardDetails? {
+        guard let card = try Card.find(self, .shared, [book.number, id.data]), card.deletedAt == nil else { return nil }
+        return CardDetails(card: card, holder: try person(card.holder, book), names: try names(of: [id.raw], book))
+    }
+
+    func refundDetails(_ id: Refund.ID, _ book: Book, _ dialect: String) throws -> RefundDetails? {
+        guard let refund = try Refund.find(self, .shared, [book.number, id.data]),
+            let payment = try Payment.find(self, .shared, [book.number, refund.payment.data])
+        else { return nil }
+        let comment = try NoteRow.find(self, .shared, [book.number, id.data, "comment"])
+        return RefundDetails(
+            refund: refund,
+            paymentCaptured: payment.captured,
+            comment: comment?.note.text,
+            isHidden: try facet(id.raw, book, dialect)?.hiddenAt != nil,
+            names: refund.aliased
+                ? try names(of: [id.raw, payment.id.raw, refund.pot?.raw, refund.customer?.raw], book) : Names()
+        )
+    }
+
+    func paymentDetails(_ id: Payment.ID, _ book: Book, _ dialect: String) throws -> PaymentDetails? {
+        guard let payment = try Payment.find(self, .shared, [book.number, id.data]) else { return nil }
+        let card = try payment.card.flatMap { try Card.find(self, .shared, [book.number, $0.data]) }
+        let customer = try payment.customer.flatMap { try Customer.find(self, .shared, [book.number, $0.data]) }
+        let names =
+            payment.aliased
+            ? try names(of: [id.raw, payment.pot?.raw, payment.customer?.raw, payment.card?.raw], book) : Names()
+        return PaymentDetails(
+            payment: payment,
+            card: try card.map { CardDetails(card: $0, holder: try person($0.holder, book), names: names) },
+            customer: try customer.map {
+                CustomerDetails(customer: $0, person: try person($0.person, book), names: names)
+            },
+            payer: try person(payment.payer, book),
+            refunds: payment.refundCount > 0 ? try refunds(of: id, in: book) : [],
+            facet: try facet(id.raw, book, dialect),
+            notes: Dictionary(uniqueKeysWithValues: try notes(of: id.raw, in: book).map { ($0.name, $0.text) }),
+            names: names
+        )
+    }
+}

@@ -1,0 +1,126 @@
+import Domain
+import Foundation
+import GRDB
+import Storage
+
+extension SQLiteStore {
+    package func transact<Outcome: Sendable>(
+        _ footprint: Footprint,
+        _ body: @Sendable @escaping (inout WorkingSet) -> Outcome
+    ) async throws(StoreFailure) -> Outcome {
+        let result: Result<Outcome, StoreFailure> = await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { db in
+                continuation.resume(returning: Self.transact(db, footprint, body))
+            }
+        }
+        return try result.get()
+    }
+
+    private static func transact<Outcome>(
+        _ db: Database,
+        _ footprint: Footprint,
+        _ body: (inout WorkingSet) -> Outcome
+    ) -> Result<Outcome, StoreFailure> {
+        do {
+            try db.beginTransaction(.immediate)
+            var set = try WorkingSet.loading(footprint, from: db)
+            let outcome = body(&set)
+            try set.write(to: db)
+            try db.commit()
+            return .success(outcome)
+        } catch {
+            if db.isInsideTransaction { try? db.rollback() }
+            return .failure(StoreFailure(writing: error))
+        }
+    }
+}
+
+extension WorkingSet {
+    /// Writes what the decisions left. Referred rows come before those that refer to them.
+    fileprivate func write(to db: Database) throws {
+        let texts = StatementTexts.shared
+        for account in accounts.insertedRows { try db.insert(account) }
+        for account in accounts.updatedRows { try db.replaceSettings(of: account) }
+        for key in apiKeys.insertedRows { try APIKeyRow(key).insert(db, texts) }
+        for key in apiKeys.updatedRows { try APIKeyRow(key).update(db, texts) }
+        try persons.write(to: db, texts)
+        try customers.write(to: db, texts)
+        try cards.write(to: db, texts)
+        try pots.write(to: db, texts)
+        try payments.write(to: db, texts)
+        for capture in captures { try capture.insert(db, texts) }
+        try refunds.write(to: db, texts)
+        try attempts.write(to: db, texts)
+        for fact in evidence { try fact.insert(db, texts) }
+        try disputes.write(to: db, texts)
+        for facet in facets.insertedRows { try FacetRow(facet).insert(db, texts) }
+        for facet in facets.updatedRows { try FacetRow(facet).update(db, texts) }
+        for note in notes.insertedRows { try NoteRow(note).insert(db, texts) }
+        for note in notes.updatedRows { try NoteRow(note).update(db, texts) }
+        for alias in aliases { try AliasRow(alias).insert(db, texts) }
+        for record in idempotency.insertedRows { try db.insert(record) }
+        for entry in entries { try entry.insert(db, texts) }
+        for event in events { try event.insert(db, texts) }
+        for (tally, amount) in tallies { try db.add(amount, to: tally) }
+    }
+}
+
+extension RowSet where Row: StoredRow {
+    fileprivate func write(to db: Database, _ texts: StatementTexts) throws {
+        for row in insertedRows { try row.insert(db, texts) }
+        for row in updatedRows { try row.update(db, texts) }
+    }
+}
+
+extension Database {
+    fileprivate func insert(_ account: Account) throws {
+        try execute(
+            sql: "INSERT INTO account (number, name, created_at) VALUES (?, ?, ?)",
+            arguments: [account.number, account.name, account.createdAt.milliseconds]
+        )
+        for mode in Mode.allCases {
+            try execute(
+                sql: "INSERT INTO book (number, account, mode) VALUES (?, ?, ?)",
+                arguments: [account.book(mode).number, account.number, mode.rawValue]
+            )
+        }
+        try replaceSettings(of: account)
+    }
+
+    fileprivate func replaceSettings(of account: Account) throws {
+        try execute(sql: "DELETE FROM account_setting WHERE account = ?", arguments: [account.number])
+        for (name, value) in account.settings.values.sorted(by: { $0.key < $1.key }) {
+            try execute(
+                sql: "INSERT INTO account_setting (account, name, value) VALUES (?, ?, ?)",
+                arguments: [account.number, name, value]
+            )
+        }
+    }
+
+    fileprivate func insert(_ record: IdempotencyRecord) throws {
+        let idempotency = try cachedStatement(
+            sql: """
+                INSERT INTO idempotency (book, key, fingerprint, kind, object, created_at)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """
+        )
+        try idempotency.execute(
+            arguments: [
+                record.key.book.number, record.key.text, record.fingerprint.data, record.object.kind.rawValue,
+                record.object.id.data, record.createdAt.milliseconds,
+            ]
+        )
+        let answer = try cachedStatement(sql: "INSERT INTO answer (book, object, body) VALUES (?, ?, ?)")
+        try answer.execute(arguments: [record.key.book.number, record.object.id.data, Data(record.answer)])
+    }
+
+    fileprivate func add(_ amount: Int64, to tally: Tally) throws {
+        let statement = try cachedStatement(
+            sql: """
+                INSERT INTO tally (book, name, slot, amount) VALUES (?, ?, 0, ?)
+                ON CONFLICT (book, name, slot) DO UPDATE SET amount = amount + excluded.amount
+                """
+        )
+        try statement.execute(arguments: [tally.book.number, tally.name.text, amount])
+    }
+}

@@ -1,0 +1,211 @@
+import Domain
+import GRDB
+import Storage
+
+extension WorkingSet {
+    /// The footprint's rows, read inside the write transaction.
+    static func loading(_ footprint: Footprint, from db: Database) throws -> WorkingSet {
+        var loader = Loader(db: db)
+        for name in footprint.objects { try loader.object(name) }
+        for name in footprint.attempted { try loader.attempted(name) }
+        for name in footprint.detailed { try loader.detailed(name) }
+        for key in footprint.naturalKeys { try loader.holder(of: key) }
+        for key in footprint.idempotencyKeys { try loader.idempotency(key) }
+        for name in footprint.facets { try loader.facet(name) }
+        for work in footprint.due { try loader.due(work) }
+        for hash in footprint.apiKeys {
+            if let row = try APIKeyRow.find(db, .shared, [hash.data]) { loader.set.load(.apiKey(row.key)) }
+        }
+        if !footprint.accounts.isEmpty { try loader.accounts(footprint.accounts) }
+        return loader.set
+    }
+}
+
+/// Reads rows into a working set by key, with what each brings along.
+private struct Loader {
+    let db: Database
+    var set = WorkingSet()
+    private let texts = StatementTexts.shared
+
+    init(db: Database) {
+        self.db = db
+    }
+
+    @discardableResult
+    mutating func object(_ name: ObjectName) throws -> UInt128? {
+        guard let id = try identify(name) else { return nil }
+        set.resolve(name, to: id)
+        return id
+    }
+
+    /// By id where such a row exists, else by alias.
+    private mutating func identify(_ name: ObjectName) throws -> UInt128? {
+        if let id = name.id, try load(name.kind, id, name.book) { return id }
+        guard let spelling = name.spelling, let id = try db.alias(spelling, name.kind, name.book) else { return nil }
+        return try load(name.kind, id, name.book) ? id : nil
+    }
+
+    /// - Returns: whether there is such a row.
+    private mutating func load(_ kind: ObjectKind, _ id: UInt128, _ book: Book) throws -> Bool {
+        switch kind {
+        case .payment: try payment(Identifier(id), book) != nil
+        case .refund: try refund(Identifier(id), book) != nil
+        case .customer: try customer(Identifier(id), book)
+        case .card: try card(Identifier(id), book)
+        case .pot: try pot(Identifier(id), book)
+        case .dispute: try dispute(Identifier(id), book)
+        }
+    }
+
+    private mutating func payment(_ id: Payment.ID, _ book: Book) throws -> Payment? {
+        if let known = set.payments[id] { return known }
+        guard let payment = try Payment.find(db, texts, [book.number, id.data]) else { return nil }
+        set.load(.payment(payment))
+        if let id = payment.pot { _ = try pot(id, book) }
+        if payment.aliased {
+            try aliases(of: [payment.id.raw, payment.pot?.raw, payment.customer?.raw, payment.card?.raw], book)
+        }
+        return payment
+    }
+
+    private mutating func refund(_ id: Refund.ID, _ book: Book) throws -> Refund? {
+        if let known = set.refunds[id] { return known }
+        guard let refund = try Refund.find(db, texts, [book.number, id.data]) else { return nil }
+        set.load(.refund(refund))
+        _ = try payment(refund.payment, book)
+        if refund.aliased { try aliases(of: [refund.id.raw, refund.customer?.raw], book) }
+        return refund
+    }
+
+    private mutating func customer(_ id: Customer.ID, _ book: Book) throws -> Bool {
+        if set.customers[id] != nil { return true }
+        guard let customer = try Customer.find(db, texts, [book.number, id.data]) else { return false }
+        set.load(.customer(customer))
+        if let person = customer.person { try load(person, book) }
+        try aliases(of: [id.raw], book)
+        return true
+    }
+
+    private mutating func card(_ id: Card.ID, _ book: Book) throws -> Bool {
+        if set.cards[id] != nil { return true }
+        guard let card = try Card.find(db, texts, [book.number, id.data]) else { return false }
+        set.load(.card(card))
+        if let holder = card.holder { try load(holder, book) }
+        try aliases(of: [id.raw], book)
+        return true
+    }
+
+    private mutating func pot(_ id: Pot.ID, _ book: Book) throws -> Bool {
+        if set.pots[id] != nil { return true }
+        guard let pot = try Pot.find(db, texts, [book.number, id.data]) else { return false }
+        set.load(.pot(pot))
+        if pot.aliased { try aliases(of: [id.raw, pot.owner?.raw], book) }
+        return true
+    }
+
+    private mutating func dispute(_ id: Dispute.ID, _ book: Book) throws -> Bool {
+        guard let dispute = try Dispute.find(db, texts, [book.number, id.data]) else { return false }
+        set.load(.dispute(dispute))
+        _ = try payment(dispute.payment, book)
+        return true
+    }
+
+    private mutating func load(_ person: Person.ID, _ book: Book) throws {
+        if let row = try Person.find(db, texts, [book.number, person.data]) { set.load(.person(row)) }
+    }
+
+    private mutating func aliases(of objects: [UInt128?], _ book: Book) throws {
+        for case let object? in objects {
+            for alias in try db.aliases(of: object, in: book) { set.load(.alias(alias)) }
+        }
+    }
+
+    mutating func attempted(_ name: ObjectName) throws {
+        guard let raw = try object(name) else { return }
+        try attempts(of: Refund.ID(raw), name.book)
+    }
+
+    private mutating func attempts(of refund: Refund.ID, _ book: Book) throws {
+        let newest =
+            "SELECT \(Attempt.columnList()) FROM attempt WHERE book = ? AND refund = ? ORDER BY number DESC LIMIT 1"
+        if let attempt = try Attempt.one(db, newest, [book.number, refund.data]) { set.load(.attempt(attempt)) }
+        for fact in try db.evidence(of: refund, in: book) { set.load(.evidence(fact)) }
+    }
+
+    mutating func detailed(_ name: ObjectName) throws {
+        guard let raw = try object(name), let payment = set.payments[Payment.ID(raw)] else { return }
+        if let id = payment.card { _ = try card(id, name.book) }
+        if let id = payment.customer { _ = try customer(id, name.book) }
+        if let payer = payment.payer { try load(payer, name.book) }
+        let refunds = try db.refunds(of: payment.id, in: name.book)
+        for refund in refunds { set.load(.refund(refund)) }
+        set.setRefunds(refunds.map(\.id), of: payment.id)
+        for note in try db.notes(of: payment.id.raw, in: name.book) { set.load(.note(note)) }
+    }
+
+    mutating func holder(of key: NaturalKey) throws {
+        let (kind, book, sql, value): (ObjectKind, Book, String, any DatabaseValueConvertible) =
+            switch key {
+            case .cardFingerprint(let book, let digest):
+                (.card, book, "card WHERE book = ? AND fingerprint = ? AND deleted_at IS NULL", digest.data)
+            case .customerIdentity(let book, let digest):
+                (.customer, book, "customer WHERE book = ? AND identity = ? AND deleted_at IS NULL", digest.data)
+            case .customerEmail(let book, let digest):
+                (
+                    .customer, book,
+                    "customer WHERE book = ? AND email_digest = ? AND deleted_at IS NULL ORDER BY id LIMIT 1",
+                    digest.data
+                )
+            case .uniqueReference(let book, let text):
+                (.payment, book, "payment WHERE book = ? AND unique_reference = ?", text)
+            }
+        guard let id = try db.oneID("SELECT id FROM \(sql)", [book.number, value]) else { return }
+        _ = try load(kind, id, book)
+        set.resolve(key, to: id)
+    }
+
+    mutating func idempotency(_ key: IdempotencyKey) throws {
+        if let record = try db.idempotency(key) { set.load(.idempotency(record)) }
+    }
+
+    mutating func facet(_ name: FacetName) throws {
+        guard let id = try object(name.object) else { return }
+        if let row = try FacetRow.find(db, texts, [name.book.number, name.dialect, id.data]) {
+            set.load(.facet(row.facet))
+        }
+    }
+
+    mutating func due(_ work: DueWork) throws {
+        let found = try db.references(
+            "SELECT book, id FROM \(work.kind.source) AND due_at <= ? ORDER BY due_at LIMIT ?",
+            [work.moment.milliseconds, work.limit]
+        )
+        for (book, id) in found {
+            switch work.kind {
+            case .refundsToSend, .refundsToFollow, .refundsInFlight:
+                _ = try refund(Identifier(id), book)
+                try attempts(of: Identifier(id), book)
+            case .payments: _ = try payment(Identifier(id), book)
+            }
+        }
+        set.resolve(work, to: found.map(\.id))
+    }
+
+    mutating func accounts(_ names: Set<String>) throws {
+        let all = try db.allAccounts()
+        for account in all where names.contains(account.name) { set.load(.account(account)) }
+        set.accountsCount = Int64(all.count)
+    }
+}
+
+extension DueWork.Kind {
+    /// The table and the condition of the index that holds this work in the order of its time.
+    var source: String {
+        switch self {
+        case .refundsToSend: "refund WHERE status = 'queued' AND due_at IS NOT NULL"
+        case .refundsToFollow: "refund WHERE status <> 'queued' AND due_at IS NOT NULL"
+        case .refundsInFlight: "refund WHERE status <> 'queued' AND status = 'dispatching' AND due_at IS NOT NULL"
+        case .payments: "payment WHERE due_at IS NOT NULL"
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import DialectKit
+import Domain
+import Engine
+import Logging
+import SQLiteStorage
+import Storage
+
+/// A database with the engine over it, ready to work once ``run()`` is under way.
+package struct Installation: Sendable {
+    package let store: SQLiteStore
+    package let engine: Engine
+    private let execution: Execution
+
+    /// - Parameter random: makes ids; not for keys.
+    package init(
+        store: SQLiteStore,
+        secrets: Secrets,
+        time: any TimeSource,
+        random: any RandomNumberGenerator & Sendable,
+        limits: Execution.Limits = Execution.Limits(),
+        logger: Logger
+    ) async throws {
+        try store.bind(toSecretKey: secrets.id)
+        let connectors = Catalog.connectors(operations: store, time: time)
+        let directory = Directory()
+        try await directory.refresh(from: store)
+        execution = Execution(
+            store: store,
+            connectors: connectors,
+            time: time,
+            ids: IdentifierSource(random: random),
+            notBefore: try await store.latestMoment() ?? Moment(milliseconds: 0),
+            limits: limits,
+            logger: logger
+        )
+        self.store = store
+        engine = Engine(
+            store: store,
+            execution: execution,
+            connectors: connectors,
+            directory: directory,
+            secrets: secrets,
+            time: time,
+            logger: logger
+        )
+    }
+
+    /// Carries out commands until ``close()``.
+    package func run() async throws { try await execution.run() }
+
+    /// Ends ``run()`` once everything that waits is done.
+    package func close() { execution.close() }
+
+    /// What died with the last process: attempts without an answer are in doubt. To be called once, before
+    /// anything is sent.
+    package func recover() async throws(EngineFailure) {
+        while try await engine.perform(RecoverAttempts(limit: 256)) > 0 {}
+    }
+
+    package var workers: [any Worker] {
+        [Dispatcher(engine: engine), Reconciler(engine: engine), PaymentClock(engine: engine)]
+    }
+}

@@ -1,0 +1,122 @@
+import Domain
+
+/// What a command must see. `Execution` loads the union of a batch's footprints in one transaction.
+///
+/// A refund brings its payment, and a payment its pot, since those references never change.
+package struct Footprint: Sendable {
+    package var objects: Set<ObjectName> = []
+    /// Payments together with everything that an answer about them shows.
+    package var detailed: Set<ObjectName> = []
+    /// Refunds together with their newest attempt and all evidence.
+    package var attempted: Set<ObjectName> = []
+    package var naturalKeys: Set<NaturalKey> = []
+    package var idempotencyKeys: Set<IdempotencyKey> = []
+    package var facets: Set<FacetName> = []
+    package var accounts: Set<String> = []
+    package var apiKeys: Set<Digest256> = []
+    package var due: [DueWork] = []
+
+    package init() {}
+
+    package mutating func formUnion(_ other: Footprint) {
+        objects.formUnion(other.objects)
+        detailed.formUnion(other.detailed)
+        attempted.formUnion(other.attempted)
+        naturalKeys.formUnion(other.naturalKeys)
+        idempotencyKeys.formUnion(other.idempotencyKeys)
+        facets.formUnion(other.facets)
+        accounts.formUnion(other.accounts)
+        apiKeys.formUnion(other.apiKeys)
+        due.append(contentsOf: other.due)
+    }
+}
+
+/// An object as somebody named it: by its id, by a text that came from elsewhere, or by a text that may be
+/// either.
+package struct ObjectName: Hashable, Sendable {
+    package let book: Book
+    package let kind: ObjectKind
+    /// The id that the text stands for in its API's alphabet; `nil` when it stands for none.
+    package let id: UInt128?
+    /// Looked up among the aliases when no object has that id.
+    package let spelling: Spelling?
+
+    package init(_ kind: ObjectKind, _ id: UInt128, in book: Book) {
+        self.kind = kind
+        self.id = id
+        self.book = book
+        spelling = nil
+    }
+
+    package init(_ kind: ObjectKind, id: UInt128?, spelling: Spelling, in book: Book) {
+        self.kind = kind
+        self.id = id
+        self.book = book
+        self.spelling = spelling
+    }
+}
+
+/// A text by which one API knows an object.
+package struct Spelling: Hashable, Sendable {
+    package let dialect: String
+    package let text: String
+
+    package init(dialect: String, text: String) {
+        self.dialect = dialect
+        self.text = text
+    }
+}
+
+/// What makes a row the only one of its kind in a book.
+package enum NaturalKey: Hashable, Sendable {
+    case cardFingerprint(Book, Digest256)
+    case customerIdentity(Book, Digest256)
+    case customerEmail(Book, Digest256)
+    case uniqueReference(Book, String)
+}
+
+package struct IdempotencyKey: Hashable, Sendable {
+    package let book: Book
+    package let text: String
+
+    package init(book: Book, text: String) {
+        self.book = book
+        self.text = text
+    }
+}
+
+package struct FacetName: Hashable, Sendable {
+    package let book: Book
+    package let dialect: String
+    package let object: ObjectName
+
+    package init(dialect: String, object: ObjectName) {
+        book = object.book
+        self.dialect = dialect
+        self.object = object
+    }
+}
+
+/// Work whose time has come, oldest first.
+package struct DueWork: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// Queued refunds to send.
+        case refundsToSend
+        /// Sent refunds to ask about, and those whose time ran out.
+        case refundsToFollow
+        /// Refunds whose call was never seen to end.
+        case refundsInFlight
+        /// Payments whose processor should have taken its next step.
+        case payments
+    }
+
+    package let kind: Kind
+    package let moment: Moment
+    package let limit: Int
+
+    package init(_ kind: Kind, at moment: Moment, limit: Int) {
+        self.kind = kind
+        self.moment = moment
+        self.limit = limit
+    }
+}

@@ -1,0 +1,27 @@
+import Domain
+
+/// What the engine asks of a database.
+///
+/// One writer path, ``transact(_:_:)``, used by `Execution` alone; reads go by ``Reader`` on connections of
+/// their own and see everything that was committed before they began.
+package protocol Store: Reader {
+    /// One write transaction: loads the footprint, locked; runs `body`; writes what it left in the working set;
+    /// returns only when the commit is durable.
+    ///
+    /// - Throws: `StoreFailure`, and then nothing was written — except for ``StoreFailure/outcomeUnknown``.
+    func transact<Outcome: Sendable>(
+        _ footprint: Footprint,
+        _ body: @Sendable @escaping (inout WorkingSet) -> Outcome
+    ) async throws(StoreFailure) -> Outcome
+}
+
+package enum StoreFailure: Error, Equatable, Sendable {
+    /// The transaction could not be written; nothing of it is there. The text is for the log.
+    case unavailable(String)
+    /// The connection was lost during the commit: it is there, or it is not.
+    case outcomeUnknown(String)
+    /// The database refused a row: a rule above it has a fault. The text is for the log.
+    case constraint(String)
+    /// The medium failed in a way after which nothing more may be written.
+    case fatal(String)
+}

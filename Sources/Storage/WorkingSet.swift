@@ -1,0 +1,354 @@
+import Domain
+
+/// The rows of a batch, as its decisions see and change them.
+package struct WorkingSet: Sendable {
+    package private(set) var payments = RowSet<Payment.ID, Payment>()
+    package private(set) var refunds = RowSet<Refund.ID, Refund>()
+    package private(set) var customers = RowSet<Customer.ID, Customer>()
+    package private(set) var cards = RowSet<Card.ID, Card>()
+    package private(set) var pots = RowSet<Pot.ID, Pot>()
+    package private(set) var disputes = RowSet<Dispute.ID, Dispute>()
+    package private(set) var persons = RowSet<Person.ID, Person>()
+    package private(set) var attempts = RowSet<AttemptKey, Attempt>()
+    package private(set) var facets = RowSet<FacetKey, Facet>()
+    package private(set) var notes = RowSet<NoteKey, Note>()
+    package private(set) var idempotency = RowSet<IdempotencyKey, IdempotencyRecord>()
+    package private(set) var accounts = RowSet<String, Account>()
+    package private(set) var apiKeys = RowSet<Digest256, APIKey>()
+
+    package private(set) var captures: [Capture] = []
+    package private(set) var evidence: [Evidence] = []
+    package private(set) var entries: [LedgerEntry] = []
+    package private(set) var events: [Event] = []
+    package private(set) var aliases: [Alias] = []
+    package private(set) var tallies: [Tally: Int64] = [:]
+
+    private var resolved: [ObjectName: UInt128] = [:]
+    private var natural: [NaturalKey: UInt128] = [:]
+    private var refundsOfPayment: [Payment.ID: [Refund.ID]] = [:]
+    private var newestAttempts: [Refund.ID: AttemptKey] = [:]
+    private var evidenceOfRefund: [Refund.ID: [Evidence]] = [:]
+    private var dueWork: [DueWork: [UInt128]] = [:]
+    package private(set) var names = Names()
+    /// How many accounts there are; the next one's number.
+    package var accountsCount: Int64 = 0
+
+    package init() {}
+}
+
+// MARK: - Looking
+
+extension WorkingSet {
+    package func id(_ name: ObjectName) -> UInt128? { resolved[name] ?? (name.spelling == nil ? name.id : nil) }
+
+    package func payment(_ name: ObjectName) -> Payment? { id(name).flatMap { payments[Payment.ID($0)] } }
+
+    package func refund(_ name: ObjectName) -> Refund? { id(name).flatMap { refunds[Refund.ID($0)] } }
+
+    package func customer(_ name: ObjectName) -> Customer? {
+        id(name).flatMap { customers[Customer.ID($0)] }.flatMap { $0.deletedAt == nil ? $0 : nil }
+    }
+
+    package func card(_ name: ObjectName) -> Card? {
+        id(name).flatMap { cards[Card.ID($0)] }.flatMap { $0.deletedAt == nil ? $0 : nil }
+    }
+
+    package func pot(_ name: ObjectName) -> Pot? {
+        id(name).flatMap { pots[Pot.ID($0)] }.flatMap { $0.deletedAt == nil ? $0 : nil }
+    }
+
+    package func facet(_ name: FacetName) -> Facet? {
+        id(name.object).flatMap { facets[FacetKey(name.book, name.dialect, ObjectReference(name.object.kind, $0))] }
+    }
+
+    /// The object that has this key, deleted ones aside.
+    package func holder(of key: NaturalKey) -> UInt128? { natural[key] }
+
+    package func due(_ work: DueWork) -> [UInt128] { dueWork[work] ?? [] }
+
+    package func evidence(of refund: Refund.ID) -> [Evidence] { evidenceOfRefund[refund] ?? [] }
+
+    package func newestAttempt(of refund: Refund.ID) -> Attempt? { newestAttempts[refund].flatMap { attempts[$0] } }
+
+    /// Everything that an answer about a payment shows. Only for payments named in `Footprint.detailed`.
+    package func details(of payment: Payment, dialect: String) -> PaymentDetails {
+        let customer = payment.customer.flatMap { customers[$0] }
+        let card = payment.card.flatMap { cards[$0] }
+        let reference = ObjectReference(.payment, payment.id.raw)
+        return PaymentDetails(
+            payment: payment,
+            card: card.map { CardDetails(card: $0, holder: $0.holder.flatMap { persons[$0] }, names: names) },
+            customer: customer.map {
+                CustomerDetails(customer: $0, person: $0.person.flatMap { persons[$0] }, names: names)
+            },
+            payer: payment.payer.flatMap { persons[$0] },
+            refunds: (refundsOfPayment[payment.id] ?? []).compactMap { refunds[$0] },
+            facet: facets[FacetKey(payment.book, dialect, reference)],
+            notes: notesOf(reference, in: payment.book),
+            names: names
+        )
+    }
+
+    package func details(of refund: Refund, dialect: String) -> RefundDetails {
+        let reference = ObjectReference(.refund, refund.id.raw)
+        return RefundDetails(
+            refund: refund,
+            paymentCaptured: payments[refund.payment]?.captured ?? 0,
+            comment: notes[NoteKey(refund.book, reference, "comment")]?.text,
+            isHidden: facets[FacetKey(refund.book, dialect, reference)]?.hiddenAt != nil,
+            names: names
+        )
+    }
+
+    private func notesOf(_ object: ObjectReference, in book: Book) -> [String: String] {
+        var texts: [String: String] = [:]
+        for name in Note.names {
+            if let note = notes[NoteKey(book, object, name)] { texts[name] = note.text }
+        }
+        return texts
+    }
+}
+
+// MARK: - Deciding
+
+/// One thing that a decision does to the rows.
+package enum Change: Sendable {
+    case insert(WorkingRow)
+    case update(WorkingRow)
+}
+
+package enum WorkingRow: Sendable {
+    case payment(Payment)
+    case refund(Refund)
+    case customer(Customer)
+    case card(Card)
+    case pot(Pot)
+    case dispute(Dispute)
+    case attempt(Attempt)
+    case facet(Facet)
+    case note(Note)
+    case person(Person)
+    case capture(Capture)
+    case evidence(Evidence)
+    case entry(LedgerEntry)
+    case event(Event)
+    case alias(Alias)
+    case idempotency(IdempotencyRecord)
+    case account(Account)
+    case apiKey(APIKey)
+}
+
+extension WorkingSet {
+    package mutating func apply(_ change: Change) {
+        switch change {
+        case .insert(let row): insert(row)
+        case .update(let row): update(row)
+        }
+    }
+
+    private mutating func insert(_ row: WorkingRow) {
+        switch row {
+        case .payment(let payment):
+            payments.insert(payment, for: payment.id)
+            if let reference = payment.uniqueReference {
+                natural[.uniqueReference(payment.book, reference)] = payment.id.raw
+            }
+            tallies[Tally(payment.book, .payments), default: 0] += 1
+        case .refund(let refund):
+            refunds.insert(refund, for: refund.id)
+            refundsOfPayment[refund.payment, default: []].append(refund.id)
+            tallies[Tally(refund.book, .refunds), default: 0] += 1
+        case .customer(let customer):
+            customers.insert(customer, for: customer.id)
+            index(customer)
+        case .card(let card):
+            cards.insert(card, for: card.id)
+            index(card)
+        case .pot(let pot): pots.insert(pot, for: pot.id)
+        case .dispute(let dispute): disputes.insert(dispute, for: dispute.id)
+        case .attempt(let attempt):
+            attempts.insert(attempt, for: AttemptKey(attempt))
+            newestAttempts[attempt.refund] = AttemptKey(attempt)
+        case .facet(let facet):
+            facets.insert(facet, for: FacetKey(facet.book, facet.dialect, facet.object))
+            if facet.hiddenAt != nil { countHidden(facet) }
+        case .note(let note): notes.insert(note, for: NoteKey(note.book, note.object, note.name))
+        case .person(let person): persons.insert(person, for: person.id)
+        case .capture(let capture): captures.append(capture)
+        case .evidence(let fact):
+            evidence.append(fact)
+            evidenceOfRefund[fact.refund, default: []].append(fact)
+        case .entry(let entry): entries.append(entry)
+        case .event(let event): events.append(event)
+        case .alias(let alias):
+            aliases.append(alias)
+            names.add(alias.spelling, for: alias.object.id)
+        case .idempotency(let record): idempotency.insert(record, for: record.key)
+        case .account(let account):
+            accounts.insert(account, for: account.name)
+            accountsCount += 1
+        case .apiKey(let key): apiKeys.insert(key, for: key.hash)
+        }
+    }
+
+    private mutating func update(_ row: WorkingRow) {
+        switch row {
+        case .payment(let payment):
+            if let before = payments[payment.id]?.uniqueReference {
+                natural[.uniqueReference(payment.book, before)] = nil
+            }
+            payments.update(payment, for: payment.id)
+            if let reference = payment.uniqueReference {
+                natural[.uniqueReference(payment.book, reference)] = payment.id.raw
+            }
+        case .refund(let refund): refunds.update(refund, for: refund.id)
+        case .customer(let customer):
+            if let before = customers[customer.id] { unindex(before) }
+            customers.update(customer, for: customer.id)
+            index(customer)
+        case .card(let card):
+            if let fingerprint = cards[card.id]?.fingerprint {
+                natural[.cardFingerprint(card.book, fingerprint)] = nil
+            }
+            cards.update(card, for: card.id)
+            index(card)
+        case .pot(let pot): pots.update(pot, for: pot.id)
+        case .dispute(let dispute): disputes.update(dispute, for: dispute.id)
+        case .attempt(let attempt): attempts.update(attempt, for: AttemptKey(attempt))
+        case .facet(let facet):
+            let key = FacetKey(facet.book, facet.dialect, facet.object)
+            if facets[key]?.hiddenAt == nil, facet.hiddenAt != nil { countHidden(facet) }
+            facets.update(facet, for: key)
+        case .note(let note): notes.update(note, for: NoteKey(note.book, note.object, note.name))
+        case .account(let account): accounts.update(account, for: account.name)
+        case .apiKey(let key): apiKeys.update(key, for: key.hash)
+        case .person, .capture, .evidence, .entry, .event, .alias, .idempotency:
+            preconditionFailure("what was written down once is never changed")
+        }
+    }
+
+    private mutating func index(_ customer: Customer) {
+        guard customer.deletedAt == nil else { return }
+        if let identity = customer.identity { natural[.customerIdentity(customer.book, identity)] = customer.id.raw }
+        if let email = customer.emailDigest, natural[.customerEmail(customer.book, email)] == nil {
+            natural[.customerEmail(customer.book, email)] = customer.id.raw
+        }
+    }
+
+    private mutating func unindex(_ customer: Customer) {
+        if let identity = customer.identity { natural[.customerIdentity(customer.book, identity)] = nil }
+        if let email = customer.emailDigest, natural[.customerEmail(customer.book, email)] == customer.id.raw {
+            natural[.customerEmail(customer.book, email)] = nil
+        }
+    }
+
+    private mutating func index(_ card: Card) {
+        guard card.deletedAt == nil, let fingerprint = card.fingerprint else { return }
+        natural[.cardFingerprint(card.book, fingerprint)] = card.id.raw
+    }
+
+    private mutating func countHidden(_ facet: Facet) {
+        switch facet.object.kind {
+        case .payment: tallies[Tally(facet.book, .hiddenPayments(facet.dialect)), default: 0] += 1
+        case .refund: tallies[Tally(facet.book, .hiddenRefunds(facet.dialect)), default: 0] += 1
+        case .dispute, .customer, .card, .pot: break
+        }
+    }
+}
+
+// MARK: - Loading, by a store
+
+extension WorkingSet {
+    package mutating func load(_ row: WorkingRow) {
+        switch row {
+        case .payment(let payment): payments.load(payment, for: payment.id)
+        case .refund(let refund):
+            refunds.load(refund, for: refund.id)
+        case .customer(let customer): customers.load(customer, for: customer.id)
+        case .card(let card): cards.load(card, for: card.id)
+        case .pot(let pot): pots.load(pot, for: pot.id)
+        case .dispute(let dispute): disputes.load(dispute, for: dispute.id)
+        case .attempt(let attempt):
+            attempts.load(attempt, for: AttemptKey(attempt))
+            if newestAttempts[attempt.refund] == nil { newestAttempts[attempt.refund] = AttemptKey(attempt) }
+        case .facet(let facet): facets.load(facet, for: FacetKey(facet.book, facet.dialect, facet.object))
+        case .note(let note): notes.load(note, for: NoteKey(note.book, note.object, note.name))
+        case .person(let person): persons.load(person, for: person.id)
+        case .evidence(let fact): evidenceOfRefund[fact.refund, default: []].append(fact)
+        case .alias(let alias): names.add(alias.spelling, for: alias.object.id)
+        case .idempotency(let record): idempotency.load(record, for: record.key)
+        case .account(let account): accounts.load(account, for: account.name)
+        case .apiKey(let key): apiKeys.load(key, for: key.hash)
+        case .capture, .entry, .event: preconditionFailure("the journal is not loaded for decisions")
+        }
+    }
+
+    package mutating func resolve(_ name: ObjectName, to id: UInt128) { resolved[name] = id }
+
+    package mutating func resolve(_ key: NaturalKey, to id: UInt128) { natural[key] = id }
+
+    package mutating func resolve(_ work: DueWork, to ids: [UInt128]) { dueWork[work] = ids }
+
+    package mutating func setRefunds(_ ids: [Refund.ID], of payment: Payment.ID) { refundsOfPayment[payment] = ids }
+}
+
+package struct AttemptKey: Hashable, Sendable {
+    package let refund: Refund.ID
+    package let number: Int64
+
+    package init(_ attempt: Attempt) {
+        refund = attempt.refund
+        number = attempt.number
+    }
+}
+
+package struct FacetKey: Hashable, Sendable {
+    package let book: Book
+    package let dialect: String
+    package let object: ObjectReference
+
+    package init(_ book: Book, _ dialect: String, _ object: ObjectReference) {
+        self.book = book
+        self.dialect = dialect
+        self.object = object
+    }
+}
+
+package struct NoteKey: Hashable, Sendable {
+    package let book: Book
+    package let object: ObjectReference
+    package let name: String
+
+    package init(_ book: Book, _ object: ObjectReference, _ name: String) {
+        self.book = book
+        self.object = object
+        self.name = name
+    }
+}
+
+/// A total that lists show, kept as a count so that no request has to count.
+package struct Tally: Hashable, Sendable {
+    package enum Name: Hashable, Sendable {
+        case payments
+        case refunds
+        case hiddenPayments(String)
+        case hiddenRefunds(String)
+
+        package var text: String {
+            switch self {
+            case .payments: "payments"
+            case .refunds: "refunds"
+            case .hiddenPayments(let dialect): "hidden payments \(dialect)"
+            case .hiddenRefunds(let dialect): "hidden refunds \(dialect)"
+            }
+        }
+    }
+
+    package let book: Book
+    package let name: Name
+
+    package init(_ book: Book, _ name: Name) {
+        self.book = book
+        self.name = name
+    }
+}

@@ -1,0 +1,171 @@
+import DialectKit
+import Domain
+import Engine
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import SQLiteStorage
+import Server
+import Storage
+
+/// A whole Storno in a directory of its own, on a clock that the test moves, asked through the real router.
+package struct TestServer: Sendable {
+    package let installation: Installation
+    package let clock: ManualClock
+    private let client: any TestClientProtocol
+
+    package var engine: Engine { installation.engine }
+
+    /// Starts one for the duration of `body`.
+    package static func run<Value: Sendable>(
+        limits: Execution.Limits = Execution.Limits(),
+        _ body: @Sendable @escaping (TestServer) async throws -> Value
+    ) async throws -> Value {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "storno-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let clock = ManualClock()
+        var logger = Logger(label: "storno-test")
+        logger.logLevel = .critical
+        let store = try SQLiteStore(path: directory.appending(path: "storno.sqlite").path)
+        let installation = try await Installation(
+            store: store,
+            secrets: Secrets(bytes: Array(repeating: 7, count: 32)),
+            time: clock,
+            random: SeededRandom(seed: 1),
+            limits: limits,
+            logger: logger
+        )
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await installation.run() }
+            defer { installation.close() }
+            let app = Application(
+                responder: FrontDoor(engine: installation.engine, readiness: Readiness()),
+                logger: logger
+            )
+            return try await app.test(.router) { client in
+                try await body(TestServer(installation: installation, clock: clock, client: client))
+            }
+        }
+    }
+
+    /// A new key of an API, ready to use.
+    package func key(
+        _ dialect: String,
+        _ mode: Mode = .test,
+        account: String = "main",
+        scopes: Set<String> = []
+    ) async throws -> String {
+        guard let spoken = Catalog.dialect(named: dialect) else { throw UnknownDialect(name: dialect) }
+        var random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+        let key = spoken.newKey(mode, random: &random)
+        let command = CreateKey(
+            account: account,
+            mode: mode,
+            dialect: dialect,
+            credential: key.text,
+            prefix: key.prefix,
+            scopes: scopes
+        )
+        _ = try await engine.perform(command)
+        try await engine.directory.refresh(from: installation.store)
+        return key.text
+    }
+
+    package func set(_ settings: [String: String?], account: String = "main") async throws {
+        _ = try await engine.perform(SetAccount(name: account, settings: settings))
+        try await engine.directory.refresh(from: installation.store)
+    }
+
+    /// Sends one request through the router.
+    ///
+    /// - Parameters:
+    ///   - path: as on the wire, with query.
+    ///   - authorization: the whole field, such as `Bearer …`.
+    package func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        authorization: String? = nil,
+        headers: [String: String] = [:],
+        body: String? = nil
+    ) async throws -> TestAnswer {
+        var fields: HTTPFields = [:]
+        if let authorization { fields[.authorization] = authorization }
+        if body != nil { fields[.contentType] = "application/json" }
+        for (name, value) in headers {
+            if let name = HTTPField.Name(name) { fields[name] = value }
+        }
+        return try await client.execute(
+            uri: path,
+            method: method,
+            headers: fields,
+            body: body.map { ByteBuffer(string: $0) }
+        ) { response in
+            TestAnswer(status: response.status.code, fields: response.headers, body: Array(buffer: response.body))
+        }
+    }
+
+    /// Moves the clock, one second at a time up to a minute, then at once, and lets the workers do what falls
+    /// due.
+    package func advance(by duration: Duration) async throws {
+        let seconds = duration.components.seconds
+        for _ in 0..<min(seconds, 60) {
+            clock.advance(by: .seconds(1))
+            try await work()
+        }
+        if seconds > 60 {
+            clock.advance(by: .seconds(seconds - 60))
+            try await work()
+        }
+    }
+
+    private func work() async throws {
+        var done = 1
+        while done > 0 {
+            done = 0
+            for worker in installation.workers { done += try await worker.work(at: clock.now) }
+        }
+    }
+}
+
+package struct UnknownDialect: Error {
+    let name: String
+}
+
+/// What came back.
+package struct TestAnswer: Sendable {
+    package let status: Int
+    package let fields: HTTPFields
+    package let body: [UInt8]
+
+    package var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// The body as JSON, read as strictly as requests are.
+    package var json: JSONValue {
+        get throws { try JSONReader.read(body) }
+    }
+}
+
+extension JSONValue {
+    package var string: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    package var integer: Int64? {
+        if case .number(let token) = self { Int64(token) } else { nil }
+    }
+
+    package var bool: Bool? {
+        if case .bool(let flag) = self { flag } else { nil }
+    }
+
+    package var array: [JSONValue]? {
+        if case .array(let values) = self { values } else { nil }
+    }
+
+    package var names: [String]? {
+        if case .object(let members) = self { members.map(\.name) } else { nil }
+    }
+}
