@@ -37,8 +37,7 @@ extension Database {
                 WHERE i.book = ? AND i.key = ?
                 """
         )
-        let rows = try Row.fetchCursor(statement, arguments: [key.book.number, key.text])
-        return try rows.next()
+        return try Row.fetchOne(statement, arguments: [key.book.number, key.text])
             .map { row in
                 var columns = Columns(row)
                 let fingerprint = columns.digest()

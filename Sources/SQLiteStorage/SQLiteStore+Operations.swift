@@ -40,7 +40,7 @@ extension Database {
                 WHERE book = ? AND processor_key = ?
                 """
         )
-        return try Row.fetchCursor(statement, arguments: [book.number, key]).next()
+        return try Row.fetchOne(statement, arguments: [book.number, key])
             .map { row in
                 var columns = Columns(row)
                 return LoggedOperation(

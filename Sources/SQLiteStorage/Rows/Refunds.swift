@@ -6,12 +6,12 @@ extension Refund: StoredRow {
     static let keyColumns = ["book", "id"]
     static let fixedColumns = [
         "payment", "pot", "customer", "kind", "retry_of", "amount", "currency", "exponent", "created_at",
-        "reason_code", "actor_kind", "actor", "request_id", "origin", "connector", "aliased",
+        "reason_code", "actor_kind", "actor", "request_id", "origin", "connector",
     ]
     static let changingColumns = [
         "updated_at", "status", "pending_reason", "failure_code", "failure_detail", "metadata",
         "processor_reference", "bank_reference", "attempts", "first_sent_at", "succeeded_at", "expires_at",
-        "due_at", "version", "sequence",
+        "due_at", "version", "sequence", "aliased",
     ]
 
     var keyValues: [(any DatabaseValueConvertible)?] { [book.number, id.data] }
@@ -20,7 +20,7 @@ extension Refund: StoredRow {
         [
             payment.data, pot?.data, customer?.data, kind.rawValue, retryOf?.data, amount, currency.code,
             currency.exponent, createdAt.milliseconds, reasonCode, actor.kind.rawValue, actor.id, requestID,
-            origin, connector, aliased,
+            origin, connector,
         ]
     }
 
@@ -29,7 +29,7 @@ extension Refund: StoredRow {
             updatedAt.milliseconds, status.rawValue, pendingReason?.rawValue, failure?.code.rawValue,
             failure?.detail, metadata.stored, processorReference, bankReference, attempts,
             firstSentAt?.milliseconds, succeededAt?.milliseconds, expiresAt?.milliseconds, dueAt?.milliseconds,
-            version, sequence,
+            version, sequence, aliased,
         ]
     }
 
@@ -49,7 +49,6 @@ extension Refund: StoredRow {
         let requestID = columns.optionalText()
         let origin = columns.text()
         let connector = columns.text()
-        let aliased = columns.flag()
         let updatedAt = columns.moment()
         let status: RefundStatus = columns.word()
         let pendingReason: PendingReason? = columns.optionalWord()
@@ -73,7 +72,7 @@ extension Refund: StoredRow {
             origin: origin,
             metadata: columns.metadata(),
             connector: connector,
-            aliased: aliased
+            aliased: false
         )
         self.pendingReason = pendingReason
         self.failure = failure
@@ -86,6 +85,7 @@ extension Refund: StoredRow {
         dueAt = columns.optionalMoment()
         version = columns.integer()
         sequence = columns.integer()
+        aliased = columns.flag()
     }
 }
 

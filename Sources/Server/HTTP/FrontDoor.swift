@@ -142,55 +142,6 @@ private struct PieceWriter: WireWriter {
     }
 }
 
-/// The one `Host` of a request, without its port, in lower case.
-struct HostField {
-    let name: String
-
-    /// `nil` for none, for several, and for what is no host name or address.
-    init?(_ request: Request) {
-        // The first Host became the authority; one that is still among the fields is a second.
-        let isDoubled = request.headers.contains { $0.name.canonicalName == "host" }
-        guard let authority = request.head.authority, !isDoubled else { return nil }
-        guard let name = HostField.name(in: authority) else { return nil }
-        self.name = name
-    }
-
-    static func name(in authority: String) -> String? {
-        var host = authority.lowercased()[...]
-        if host.hasPrefix("[") {
-            guard let end = host.firstIndex(of: "]") else { return nil }
-            let address = host[host.index(after: host.startIndex)..<end]
-            guard !address.isEmpty,
-                address.utf8.allSatisfy({ isHex($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") })
-            else { return nil }
-            return isPort(host[host.index(after: end)...]) ? String(host[...end]) : nil
-        }
-        if let colon = host.firstIndex(of: ":") {
-            guard isPort(host[colon...]) else { return nil }
-            host = host[..<colon]
-        }
-        let isName = host.utf8.allSatisfy { byte in
-            isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
-        }
-        return !host.isEmpty && host.utf8.count <= 253 && isName ? String(host) : nil
-    }
-
-    /// Nothing, or a colon and up to five digits.
-    private static func isPort(_ text: Substring) -> Bool {
-        if text.isEmpty { return true }
-        let digits = text.dropFirst()
-        return text.hasPrefix(":") && digits.utf8.count <= 5 && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
-    }
-
-    private static func isHex(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
-    }
-}
-
 /// Names a request in answers and logs.
 enum RequestIdentifier {
     static func next() -> String {

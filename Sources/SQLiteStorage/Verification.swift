@@ -1,0 +1,188 @@
+import Domain
+import Foundation
+import GRDB
+
+/// Something that rows say against a rule.
+package struct Finding: Sendable, Equatable {
+    /// The rule's name, such as `entries_of_refund`.
+    package let check: String
+    package let book: Int64
+    /// The offending object's id as 32 hexadecimal digits, or what it is about.
+    package let subject: String
+}
+
+/// Proves the books from the rows alone: one statement a rule, each a walk along an index, so that time grows
+/// with the rows and memory does not.
+package struct Verification: Sendable {
+    package static let checks: [(name: String, sql: String)] = [
+        (
+            "payment_amounts",
+            """
+            SELECT book, hex(id) FROM payment
+            WHERE captured + voided > authorized OR reserved + refunded + disputed > captured + excess
+                OR min(authorized, captured, voided, reserved, refunded, disputed, excess) < 0
+            """
+        ),
+        ("payment_excess", "SELECT book, hex(id) FROM payment WHERE excess > 0"),
+        (
+            "payment_captured",
+            """
+            SELECT p.book, hex(p.id) FROM payment p
+            WHERE p.captured <> (SELECT coalesce(sum(c.amount), 0) FROM capture c WHERE c.book = p.book AND c.payment = p.id)
+            """
+        ),
+        (
+            "payment_refunds",
+            """
+            SELECT p.book, hex(p.id) FROM payment p LEFT JOIN (
+                SELECT book, payment, count(*) AS number,
+                    sum(CASE WHEN kind <> 'void' AND status IN (\(words(.reserved))) THEN amount ELSE 0 END) AS reserved,
+                    sum(CASE WHEN kind <> 'void' AND status IN (\(words(.spent))) THEN amount ELSE 0 END) AS refunded,
+                    sum(CASE WHEN kind = 'void' AND status NOT IN (\(words(.released))) THEN amount ELSE 0 END) AS voided
+                FROM refund INDEXED BY refund_by_payment GROUP BY book, payment
+            ) r ON r.book = p.book AND r.payment = p.id
+            WHERE p.reserved <> coalesce(r.reserved, 0) OR p.refunded <> coalesce(r.refunded, 0)
+                OR p.voided <> coalesce(r.voided, 0) OR p.refund_count <> coalesce(r.number, 0)
+            """
+        ),
+        (
+            "payment_disputes",
+            """
+            SELECT p.book, hex(p.id) FROM payment p
+            WHERE p.disputed <> (
+                SELECT coalesce(sum(d.amount), 0) FROM dispute d
+                WHERE d.book = p.book AND d.payment = p.id AND d.state <> 'won'
+            )
+            """
+        ),
+        (
+            "refund_currency",
+            """
+            SELECT r.book, hex(r.id) FROM refund r JOIN payment p ON p.book = r.book AND p.id = r.payment
+            WHERE r.currency <> p.currency OR r.exponent <> p.exponent
+            """
+        ),
+        (
+            "entries_of_refund",
+            """
+            SELECT r.book, hex(r.id) FROM refund r LEFT JOIN (
+                SELECT book, cause,
+                    sum(amount * ((credit = 3) - (debit = 3))) AS reserved,
+                    sum(amount * ((credit = 1) - (debit = 1))) AS spent
+                FROM entry WHERE cause_kind = 'refund' GROUP BY book, cause
+            ) e ON e.book = r.book AND e.cause = r.id
+            WHERE coalesce(e.reserved, 0) <>
+                    CASE WHEN r.kind <> 'void' AND r.status IN (\(words(.reserved))) THEN r.amount ELSE 0 END
+                OR coalesce(e.spent, 0) <>
+                    CASE WHEN r.kind <> 'void' AND r.status IN (\(words(.spent))) THEN r.amount ELSE 0 END
+            """
+        ),
+        (
+            "entries_of_payment",
+            """
+            SELECT p.book, hex(p.id) FROM payment p
+            WHERE p.captured <> (
+                SELECT coalesce(sum(e.amount * ((e.debit = 1) - (e.credit = 1))), 0) FROM entry e
+                WHERE e.book = p.book AND e.cause = p.id
+            )
+            """
+        ),
+        (
+            "ledger_balance",
+            """
+            SELECT b.book, b.currency FROM (
+                SELECT book, currency, sum(debits) - sum(credits) AS difference FROM (
+                    SELECT book, currency, amount AS debits, 0 AS credits FROM entry
+                        WHERE debit IN (1, 2, 3, 4, 5)
+                    UNION ALL
+                    SELECT book, currency, 0, amount FROM entry WHERE credit IN (1, 2, 3, 4, 5)
+                ) GROUP BY book, currency
+            ) b WHERE b.difference <> 0
+            """
+        ),
+        (
+            "events_of_refund",
+            """
+            SELECT r.book, hex(r.id) FROM refund r
+            WHERE r.sequence <> (SELECT coalesce(max(e.sequence), 0) FROM event e WHERE e.book = r.book AND e.object = r.id)
+                OR r.sequence <> (SELECT count(*) FROM event e WHERE e.book = r.book AND e.object = r.id)
+            """
+        ),
+        (
+            "events_of_payment",
+            """
+            SELECT p.book, hex(p.id) FROM payment p
+            WHERE p.sequence <> (SELECT coalesce(max(e.sequence), 0) FROM event e WHERE e.book = p.book AND e.object = p.id)
+                OR p.sequence <> (SELECT count(*) FROM event e WHERE e.book = p.book AND e.object = p.id)
+            """
+        ),
+        (
+            "attempts_of_refund",
+            """
+            SELECT r.book, hex(r.id) FROM refund r
+            WHERE r.kind = 'refund' AND r.attempts <> (
+                SELECT coalesce(max(a.number), 0) FROM attempt a WHERE a.book = r.book AND a.refund = r.id
+            )
+            """
+        ),
+        (
+            "pot_balance",
+            """
+            SELECT t.book, hex(t.id) FROM pot t LEFT JOIN (
+                SELECT book, pot, sum(captured) AS volume, sum(captured - reserved - refunded) AS balance
+                FROM payment WHERE pot IS NOT NULL GROUP BY book, pot
+            ) p ON p.book = t.book AND p.pot = t.id
+            WHERE t.balance <> coalesce(p.balance, 0) OR t.volume <> coalesce(p.volume, 0)
+            """
+        ),
+        (
+            "payment_of_refund",
+            """
+            SELECT r.book, hex(r.id) FROM refund r
+            WHERE NOT EXISTS (SELECT 1 FROM payment p WHERE p.book = r.book AND p.id = r.payment)
+            """
+        ),
+        (
+            "object_of_idempotency_key",
+            """
+            SELECT i.book, hex(i.object) FROM idempotency i
+            WHERE i.kind = 'refund' AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.book = i.book AND r.id = i.object)
+            """
+        ),
+        (
+            "tallies",
+            """
+            SELECT t.book, t.name FROM (SELECT book, name, sum(amount) AS amount FROM tally GROUP BY book, name) t
+            WHERE (t.name = 'refunds' AND t.amount <> (SELECT count(*) FROM refund r WHERE r.book = t.book))
+                OR (t.name = 'payments' AND t.amount <> (SELECT count(*) FROM payment p WHERE p.book = t.book))
+            """
+        ),
+    ]
+
+    private static func words(_ hold: RefundStatus.Hold) -> String {
+        RefundStatus.allCases.filter { $0.hold == hold }.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    }
+}
+
+extension SQLiteStore {
+    /// Every finding of every check, at most `limit` of them, in one snapshot.
+    ///
+    /// - Parameter progress: told the name of each check before it runs.
+    package func verify(limit: Int = 1000, progress: @Sendable (String) -> Void = { _ in }) throws -> [Finding] {
+        try pool.read { db in
+            var findings: [Finding] = []
+            for check in Verification.checks where findings.count < limit {
+                progress(check.name)
+                let rows = try Row.fetchCursor(db, sql: check.sql)
+                while findings.count < limit, let row = try rows.next() {
+                    findings.append(Finding(check: check.name, book: row[0], subject: row[1]))
+                }
+            }
+            progress("file")
+            for problem in try String.fetchAll(db, sql: "PRAGMA quick_check(100)") where problem != "ok" {
+                findings.append(Finding(check: "file", book: 0, subject: problem))
+            }
+            return findings
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import DialectKit
+import Domain
+import Engine
+import Storage
+
+/// What the command line asks of an installation, in the same words to a running server as in its own
+/// process.
+package enum AdminRequest: Codable, Sendable {
+    case createKey(account: String, mode: String, dialect: String, scopes: [String])
+    /// By name, such as `key_1f…`, or by the whole key.
+    case revokeKey(String)
+    case createAccount(String)
+    case setAccount(String, settings: [String: String?])
+}
+
+package enum AdminAnswer: Codable, Sendable {
+    /// The whole key, for this one time.
+    case key(text: String, name: String)
+    case revoked(name: String)
+    case account(AccountSummary)
+    /// A sentence for the person who asked.
+    case refused(String)
+}
+
+package struct AccountSummary: Codable, Sendable, Equatable {
+    package let name: String
+    package let settings: [String: String]
+}
+
+/// Carries administration out on an engine.
+package struct Administration: Sendable {
+    private let engine: Engine
+
+    package init(engine: Engine) {
+        self.engine = engine
+    }
+
+    package func perform(_ request: AdminRequest) async -> AdminAnswer {
+        do {
+            let answer = try await answer(request)
+            try await engine.directory.refresh(from: engine.store)
+            return answer
+        } catch let refusal as AdminRefusal {
+            return .refused(refusal.sentence)
+        } catch {
+            return .refused("It could not be written: \(error). Nothing was changed.")
+        }
+    }
+
+    private func answer(_ request: AdminRequest) async throws -> AdminAnswer {
+        switch request {
+        case .createKey(let account, let mode, let dialect, let scopes):
+            return try await createKey(account, mode, dialect, scopes)
+        case .revokeKey(let text): return try await revokeKey(text)
+        case .createAccount(let name):
+            try Self.check(accountName: name)
+            return .account(AccountSummary(try await engine.perform(CreateAccount(name: name))))
+        case .setAccount(let name, let settings):
+            for (setting, value) in settings { try AccountSetting.check(setting, value) }
+            guard let account = try await engine.perform(SetAccount(name: name, settings: settings)) else {
+                throw AdminRefusal("There is no account \(name). `storno accounts create \(name)` makes it.")
+            }
+            return .account(AccountSummary(account))
+        }
+    }
+
+    private func createKey(
+        _ account: String,
+        _ mode: String,
+        _ dialect: String,
+        _ scopes: [String]
+    ) async throws -> AdminAnswer {
+        try Self.check(accountName: account)
+        guard let mode = Mode(rawValue: mode) else { throw AdminRefusal("The mode is test or live, not \(mode).") }
+        guard let spoken = Catalog.dialect(named: dialect) else {
+            let known = Catalog.dialects.map(\.name).sorted().joined(separator: ", ")
+            throw AdminRefusal("There is no dialect \(dialect). There are: \(known).")
+        }
+        let known = Set(spoken.routes.map(\.scope))
+        if let unknown = scopes.first(where: { !known.contains($0) }) {
+            throw AdminRefusal("\(dialect) has no scope \(unknown). It has: \(known.sorted().joined(separator: ", ")).")
+        }
+        var random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+        let made = spoken.newKey(mode, random: &random)
+        let command = CreateKey(
+            account: account,
+            mode: mode,
+            dialect: dialect,
+            credential: made.text,
+            prefix: made.prefix,
+            scopes: Set(scopes)
+        )
+        return .key(text: made.text, name: try await engine.perform(command).name)
+    }
+
+    private func revokeKey(_ text: String) async throws -> AdminAnswer {
+        let keys = try await engine.store.apiKeys()
+        let hash = Directory.hash(of: text)
+        guard let key = keys.first(where: { $0.name == text || $0.hash == hash }) else {
+            throw AdminRefusal("There is no such key. `storno keys list` shows the names of all.")
+        }
+        _ = try await engine.perform(RevokeKey(hash: key.hash))
+        return .revoked(name: key.name)
+    }
+
+    private static func check(accountName name: String) throws {
+        let isPlain = name.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte) || byte == UInt8(ascii: "-")
+                || byte == UInt8(ascii: "_")
+        }
+        guard (1...40).contains(name.utf8.count), isPlain else {
+            throw AdminRefusal("An account's name has 1 to 40 characters of a-z, 0-9, - and _.")
+        }
+    }
+}
+
+extension AccountSummary {
+    package init(_ account: Account) {
+        name = account.name
+        settings = account.settings.values
+    }
+}
+
+struct AdminRefusal: Error {
+    let sentence: String
+
+    init(_ sentence: String) {
+        self.sentence = sentence
+    }
+}
+
+/// The settings that an account can have, with what they may say.
+package enum AccountSetting {
+    package static let known: [(name: String, meaning: String)] = [
+        ("cari.strict_pk", "on: Cari keys that begin with pk_ may only read"),
+        ("collctiv.failed", "on: failed refunds read `failed` in Collctiv's API, which its document does not name"),
+        ("undo_window_seconds", "how long a refund can be withdrawn before it is sent, 0 to 604800"),
+    ]
+
+    static func check(_ name: String, _ value: String?) throws {
+        guard known.contains(where: { $0.name == name }) else {
+            throw AdminRefusal("There is no setting \(name). There are: \(known.map(\.name).joined(separator: ", ")).")
+        }
+        guard let value else { return }
+        if name == "undo_window_seconds" {
+            guard let seconds = Int64(value), (0...604_800).contains(seconds) else {
+                throw AdminRefusal("undo_window_seconds is a number from 0 to 604800 (a week), not \(value).")
+            }
+        } else if value != "on", value != "off" {
+            throw AdminRefusal("\(name) is on or off, not \(value).")
+        }
+    }
+}

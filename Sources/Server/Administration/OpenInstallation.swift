@@ -1,0 +1,65 @@
+import Domain
+import Engine
+import Logging
+import SQLiteStorage
+
+/// Work on a database from the command line, whether a server is using it or not.
+package enum OpenInstallation {
+    /// Asks the running server where there is one, otherwise does it here.
+    ///
+    /// - Throws: `SQLiteOpenFailure` or ``SettingsFailure``, saying what to do.
+    package static func administer(_ request: AdminRequest, _ settings: Settings) async throws -> AdminAnswer {
+        do {
+            return try await with(settings) { installation in
+                await Administration(engine: installation.engine).perform(request)
+            }
+        } catch SQLiteOpenFailure.inUse(let path) {
+            do {
+                return try await AdminClient.ask(request, socket: settings.database.adminSocketPath)
+            } catch {
+                throw SettingsFailure(
+                    name: "database",
+                    reason:
+                        "\(path) is in use by a process that does not answer on \(settings.database.adminSocketPath)"
+                )
+            }
+        }
+    }
+
+    /// Opens the database in this process for the duration of `body`.
+    package static func with<Value: Sendable>(
+        _ settings: Settings,
+        _ body: @Sendable @escaping (Installation) async throws -> Value
+    ) async throws -> Value {
+        let installation = try await open(settings)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await installation.run() }
+            do {
+                let value = try await body(installation)
+                installation.close()
+                try await group.waitForAll()
+                return value
+            } catch {
+                installation.close()
+                throw error
+            }
+        }
+    }
+
+    static func open(_ settings: Settings, logger: Logger? = nil) async throws -> Installation {
+        let store = try SQLiteStore(path: settings.database.path)
+        return try await Installation(
+            store: store,
+            secrets: try SecretKeyFile.load(settings.secretKeyFile),
+            time: SystemTime(),
+            random: SystemRandomNumberGenerator(),
+            logger: logger ?? Self.logger(settings)
+        )
+    }
+
+    static func logger(_ settings: Settings) -> Logger {
+        var logger = Logger(label: "storno") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = settings.logLevel
+        return logger
+    }
+}

@@ -1,0 +1,93 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// Closes a connection whose request has not ended in time, counted from its first byte, whatever was
+/// answered already. A timer that every byte renews would let a slow sender stay for ever.
+///
+/// First in the channel, so that it also sees a handshake and half a header. ``RequestWatch`` behind the
+/// decoder tells it where requests end.
+final class ConnectionDeadline: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let limit: TimeAmount
+    private var timer: Scheduled<Void>?
+    private var isDone = false
+
+    init(limit: TimeAmount) {
+        self.limit = limit
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        begin(context.channel)
+        context.fireChannelRead(data)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end()
+        context.fireChannelInactive()
+    }
+
+    /// The first byte of a request came, or its head, if that is seen first.
+    func begin(_ channel: any Channel) {
+        guard timer == nil, !isDone else { return }
+        timer = channel.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+    }
+
+    /// The request is complete.
+    func end() {
+        timer?.cancel()
+        timer = nil
+    }
+
+    /// From here on the streams of the connection are watched one by one.
+    func retire() {
+        end()
+        isDone = true
+    }
+}
+
+/// Sees where a request begins and ends, on a connection or on one stream of it.
+final class RequestWatch: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+
+    private let limit: TimeAmount
+    private var timer: Scheduled<Void>?
+
+    init(limit: TimeAmount) {
+        self.limit = limit
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head: begin(context)
+        case .body: break
+        case .end: end(context)
+        }
+        context.fireChannelRead(data)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        timer?.cancel()
+        context.fireChannelInactive()
+    }
+
+    private func begin(_ context: ChannelHandlerContext) {
+        if let connection = deadline(context.channel) {
+            connection.begin(context.channel)
+        } else if let parent = context.channel.parent {
+            deadline(parent)?.retire()
+            timer = context.eventLoop.scheduleTask(in: limit) { parent.close(promise: nil) }
+        }
+    }
+
+    private func end(_ context: ChannelHandlerContext) {
+        timer?.cancel()
+        deadline(context.channel)?.end()
+    }
+
+    private func deadline(_ channel: any Channel) -> ConnectionDeadline? {
+        try? channel.pipeline.syncOperations.handler(type: ConnectionDeadline.self)
+    }
+}

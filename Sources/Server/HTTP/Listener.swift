@@ -1,0 +1,87 @@
+import Hummingbird
+import HummingbirdCore
+import HummingbirdHTTP2
+import HummingbirdTLS
+import Logging
+import NIOCore
+import NIOSSL
+
+/// How connections are taken: plain HTTP/1.1, or TLS with HTTP/1.1 and HTTP/2; limits and deadlines on both.
+enum Listener {
+    /// From a request's first byte to its last.
+    static let requestLimit = TimeAmount.seconds(30)
+    /// Between requests.
+    static let idleLimit = TimeAmount.seconds(60)
+
+    static func builder(tls: TLSFiles?) throws -> HTTPServerBuilder {
+        guard let tls else {
+            return HTTPServerBuilder { responder in
+                GuardedChannel(base: HTTP1Channel(responder: responder, configuration: http1))
+            }
+        }
+        let configuration = try tls.configuration()
+        return HTTPServerBuilder { responder in
+            let http2 = HTTP2ChannelConfiguration(
+                idleTimeout: .seconds(60),
+                gracefulCloseTimeout: .seconds(10),
+                streamConfiguration: http1
+            )
+            let base = try HTTP2UpgradeChannel(
+                tlsConfiguration: configuration,
+                configuration: http2,
+                responder: responder
+            )
+            return GuardedChannel(base: base)
+        }
+    }
+
+    private static var http1: HTTP1Channel.Configuration {
+        HTTP1Channel.Configuration(
+            additionalChannelHandlers: [RequestWatch(limit: requestLimit)],
+            idleTimeout: idleLimit,
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 8 * 1024,
+                maxHeaderListSize: 32 * 1024,
+                maxHeaderFieldCount: 100
+            )
+        )
+    }
+}
+
+/// A certificate chain and its key, in PEM files.
+struct TLSFiles: Sendable {
+    let certificate: String
+    let key: String
+
+    func configuration() throws -> TLSConfiguration {
+        let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
+        let privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain,
+            privateKey: .privateKey(privateKey)
+        )
+        configuration.minimumTLSVersion = .tlsv12
+        return configuration
+    }
+}
+
+/// A channel with a ``ConnectionDeadline`` in front.
+private struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
+    typealias Value = Base.Value
+
+    let base: Base
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop
+            .makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(ConnectionDeadline(limit: Listener.requestLimit))
+            }
+            .flatMap {
+                base.setup(channel: channel, logger: logger)
+            }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        await base.handle(value: value, logger: logger)
+    }
+}

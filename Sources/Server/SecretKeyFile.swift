@@ -1,0 +1,55 @@
+import Engine
+import Foundation
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// The master key in its file: 32 random bytes as base64, readable by its owner alone.
+package enum SecretKeyFile {
+    /// Reads the key, making it first where there is no file.
+    ///
+    /// - Throws: ``SettingsFailure`` when the file is no key, or cannot be read or made.
+    package static func load(_ path: String) throws -> Secrets {
+        if let secrets = try read(path) { return secrets }
+        var generator = SystemRandomNumberGenerator()
+        let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        try create(path, Data(bytes).base64EncodedString() + "\n")
+        // Another process may have been first: what the file says now is the key.
+        guard let secrets = try read(path) else { throw failure(path, "it vanished while it was being made") }
+        return secrets
+    }
+
+    private static func read(_ path: String) throws -> Secrets? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        guard let text = FileManager.default.contents(atPath: path).map({ String(decoding: $0, as: UTF8.self) }) else {
+            throw failure(path, "it cannot be read")
+        }
+        guard let data = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)), data.count == 32
+        else {
+            throw failure(path, "it does not hold 32 bytes as base64")
+        }
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? 0
+        guard mode & 0o077 == 0 else { throw failure(path, "others can read it: run chmod 600 on it") }
+        return Secrets(bytes: Array(data))
+    }
+
+    private static func create(_ path: String, _ text: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            if errno == EEXIST { return }
+            throw failure(path, String(cString: strerror(errno)))
+        }
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
+            throw failure(path, String(cString: strerror(errno)))
+        }
+    }
+
+    private static func failure(_ path: String, _ reason: String) -> SettingsFailure {
+        SettingsFailure(name: "secretKeyFile", reason: "\(path): \(reason)")
+    }
+}

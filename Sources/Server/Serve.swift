@@ -1,0 +1,110 @@
+import Domain
+import Engine
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// `storno serve`: opens and migrates the database, puts everything to work, opens the port last.
+package enum Serve {
+    /// Returns when the server was asked to stop and everything that waited is done.
+    ///
+    /// - Parameter announce: told each line that a person should read.
+    package static func run(_ settings: Settings, announce: @Sendable @escaping (String) -> Void) async throws {
+        DescriptorLimit.raise()
+        let logger = OpenInstallation.logger(settings)
+        let installation = try await OpenInstallation.open(settings, logger: logger)
+        try Demo.refuseInPublic(settings, installation.engine.directory)
+        let admin = try AdminSocket.application(
+            path: settings.database.adminSocketPath,
+            administration: Administration(engine: installation.engine),
+            logger: logger
+        )
+        let engine = EngineService(installation: installation)
+        let front = try front(settings, installation.engine, logger, announce)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    engine,
+                    PreparationService(installation: installation, settings: settings, admin: admin, front: front),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        try await group.run()
+    }
+
+    private static func front(
+        _ settings: Settings,
+        _ engine: Engine,
+        _ logger: Logger,
+        _ announce: @Sendable @escaping (String) -> Void
+    ) throws -> FrontService {
+        let readiness = Readiness()
+        let application = Application(
+            responder: FrontDoor(engine: engine, readiness: readiness),
+            server: try Listener.builder(tls: settings.tls),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port),
+                backlog: 4096,
+                availableConnectionsDelegate: MaximumAvailableConnections(DescriptorLimit.connections, logger: logger)
+            ),
+            onServerRunning: { channel in
+                let port = channel.localAddress?.port ?? settings.port
+                announce("listening on \(settings.scheme)://\(settings.host):\(port)")
+            },
+            logger: logger
+        )
+        return FrontService(application: application, readiness: readiness)
+    }
+}
+
+/// Carries out commands. Stops last, when nobody can ask any more.
+private struct EngineService: Service {
+    let installation: Installation
+
+    func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await installation.run()
+        } onGracefulShutdown: {
+            installation.close()
+        }
+    }
+}
+
+/// What needs a working engine: recovery and demo data first, then workers, the admin socket and the port.
+private struct PreparationService: Service {
+    let installation: Installation
+    let settings: Settings
+    let admin: Application<AdminResponder>
+    let front: FrontService
+
+    func run() async throws {
+        try await installation.recover()
+        if settings.isDemo { try await Demo.prepare(installation.engine) }
+        try await withThrowingDiscardingTaskGroup { group in
+            for worker in installation.workers {
+                group.addTask { await cancelWhenGracefulShutdown { await worker.run() } }
+            }
+            group.addTask { try await admin.run() }
+            group.addTask { try await front.run() }
+        }
+    }
+}
+
+/// The port. Says that it is draining before it stops to listen.
+private struct FrontService: Service {
+    let application: Application<FrontDoor>
+    let readiness: Readiness
+
+    func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            readiness.drain()
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Configuration
+import Domain
+import Foundation
+import Logging
+import SystemPackage
+
+/// Everything that `storno serve` can be told, from flags, environment, file and defaults, in this order.
+package struct Settings: Sendable {
+    package var host: String
+    package var port: Int
+    package var database: DatabaseLocation
+    var tls: TLSFiles?
+    package var secretKeyFile: String
+    package var logLevel: Logger.Level
+    package var isDemo: Bool
+
+    /// - Parameters:
+    ///   - flags: what the command line says, by configuration key such as `tls.certificate`.
+    ///   - file: a JSON file with the same keys; `nil` for none.
+    /// - Throws: ``SettingsFailure``, naming the setting.
+    package static func load(flags: [String: String], file: String?, isDemo: Bool = false) async throws -> Settings {
+        var providers: [any ConfigProvider] = [
+            InMemoryProvider(
+                name: "flags",
+                values: Dictionary(
+                    uniqueKeysWithValues: flags.map {
+                        (AbsoluteConfigKey(stringLiteral: $0), ConfigValue(stringLiteral: $1))
+                    }
+                )
+            ),
+            EnvironmentVariablesProvider().prefixKeys(with: "storno"),
+        ]
+        if let file {
+            do {
+                providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(file)))
+            } catch {
+                throw SettingsFailure(name: "config", reason: "\(file) cannot be read as JSON: \(error)")
+            }
+        }
+        return try Settings(ConfigReader(providers: providers), isDemo: isDemo)
+    }
+
+    private init(_ reader: ConfigReader, isDemo: Bool) throws {
+        host = reader.string(forKey: "host", default: "127.0.0.1")
+        port = try Self.port(reader.string(forKey: "port", default: "8080"))
+        database = try DatabaseLocation(reader.string(forKey: "database", default: "sqlite:storno.sqlite"))
+        tls = try Self.tls(reader.string(forKey: "tls.certificate"), reader.string(forKey: "tls.key"))
+        secretKeyFile = reader.string(forKey: "secretKeyFile") ?? database.secretKeyPath
+        let level = reader.string(forKey: "logLevel", default: "info")
+        guard let parsed = Logger.Level(rawValue: level) else {
+            let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw SettingsFailure(name: "logLevel", reason: "\(level) is none of \(known)")
+        }
+        logLevel = parsed
+        self.isDemo = isDemo
+    }
+
+    private static func port(_ text: String) throws -> Int {
+        guard let port = Int(text), (0...65535).contains(port) else {
+            throw SettingsFailure(name: "port", reason: "\(text) is no number from 0 to 65535")
+        }
+        return port
+    }
+
+    private static func tls(_ certificate: String?, _ key: String?) throws -> TLSFiles? {
+        switch (certificate, key) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?): return TLSFiles(certificate: certificate, key: key)
+        case (_?, nil): throw SettingsFailure(name: "tls.key", reason: "is needed as well: give --tls-key")
+        case (nil, _?):
+            throw SettingsFailure(name: "tls.certificate", reason: "is needed as well: give --tls-certificate")
+        }
+    }
+
+    /// Whether only this machine can reach the server.
+    package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+
+    package var scheme: String { tls == nil ? "http" : "https" }
+}
+
+/// A setting that cannot be used, and why.
+package struct SettingsFailure: Error, CustomStringConvertible {
+    package let name: String
+    package let reason: String
+
+    package init(name: String, reason: String) {
+        self.name = name
+        self.reason = reason
+    }
+
+    package var description: String { "The setting \(name) cannot be used: \(reason)." }
+}
+
+/// Where the data is: `sqlite:PATH`.
+package struct DatabaseLocation: Sendable, Equatable {
+    package let path: String
+
+    package init(_ text: String) throws {
+        guard text.hasPrefix("sqlite:"), text.count > "sqlite:".count else {
+            throw SettingsFailure(name: "database", reason: "\(text) is not of the form sqlite:PATH")
+        }
+        path = String(text.dropFirst("sqlite:".count))
+    }
+
+    var secretKeyPath: String {
+        URL(fileURLWithPath: path).deletingLastPathComponent().appending(path: "storno.key").path
+    }
+
+    /// The Unix-domain socket by which the command line reaches a running server.
+    package var adminSocketPath: String { path + ".admin" }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import SQLiteStorage
+import Server
+
+/// Where the data is, for every command that works on it.
+struct DatabaseOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Where the data is, as sqlite:PATH. Default: sqlite:storno.sqlite.", valueName: "url"))
+    var database: String?
+
+    @Option(help: ArgumentHelp("A JSON file with settings.", valueName: "file"))
+    var config: String?
+
+    func settings(_ flags: [String: String?] = [:], isDemo: Bool = false) async throws -> Settings {
+        var given = flags.compactMapValues { $0 }
+        given["database"] = database
+        let file = config ?? ProcessEnvironment.value("STORNO_CONFIG")
+        return try await Settings.load(flags: given, file: file, isDemo: isDemo)
+    }
+}
+
+/// Turns what can be wrong with an installation into a sentence and an exit code.
+func explained<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+        return try await body()
+    } catch let failure as SQLiteOpenFailure {
+        Talk.say(failure.description)
+        throw ExitCode(69)
+    } catch let failure as SettingsFailure {
+        Talk.say(failure.description)
+        throw ExitCode(64)
+    }
+}
