@@ -129,7 +129,7 @@ let package = Package(
         ),
         tests("DomainTests", ["Domain"]),
         tests("StorageTests", ["Domain", "Storage", "SQLiteStorage", grdb]),
-        tests("EngineTests", ["Domain", "Storage", "ConnectorKit", "Engine"]),
+        tests("EngineTests", ["Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine"]),
         tests("DialectKitTests", ["Domain", "Engine", "DialectKit"]),
         tests("ServerTests", ["Domain", "Engine", "DialectKit", "Server"]),
         tests("TidyTests", []),

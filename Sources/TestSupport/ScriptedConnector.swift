@@ -1,0 +1,71 @@
+import ConnectorKit
+import Domain
+import Synchronization
+
+/// A processor that says what a test wrote down for it, in that order, and remembers what it was asked.
+package final class ScriptedConnector: Connector, PaymentTaking {
+    package let name = "scripted"
+    package let capabilities: ConnectorCapabilities
+    private let script: Mutex<Script>
+
+    private struct Script {
+        var submissions: [SubmissionOutcome] = []
+        var inquiries: [InquiryOutcome] = []
+        var submitted: [RefundOrder] = []
+        var asked: [RefundOrder] = []
+    }
+
+    /// - Parameters:
+    ///   - submissions: the outcomes of the calls; further ones are accepted.
+    ///   - inquiries: the outcomes of the questions; further ones find success.
+    package init(
+        submissions: [SubmissionOutcome] = [],
+        inquiries: [InquiryOutcome] = [],
+        certainty: ConnectorCapabilities.Certainty = .queryable,
+        visibilityDelay: Duration = .zero
+    ) {
+        capabilities = ConnectorCapabilities(
+            certainty: certainty,
+            dispatchDelay: .zero,
+            visibilityDelay: visibilityDelay,
+            callTimeout: .seconds(10),
+            pollInterval: .seconds(1)
+        )
+        script = Mutex(Script(submissions: submissions, inquiries: inquiries))
+    }
+
+    package var submitted: [RefundOrder] { script.withLock { $0.submitted } }
+    package var asked: [RefundOrder] { script.withLock { $0.asked } }
+
+    package func submit(_ order: RefundOrder) async -> SubmissionOutcome {
+        script.withLock { script in
+            script.submitted.append(order)
+            guard !script.submissions.isEmpty else {
+                return .answered(ProcessorAnswer(claim: .accepted, reference: "ref"))
+            }
+            return script.submissions.removeFirst()
+        }
+    }
+
+    package func find(_ order: RefundOrder, reference: String?) async -> InquiryOutcome {
+        script.withLock { script in
+            script.asked.append(order)
+            guard !script.inquiries.isEmpty else { return .found(ProcessorAnswer(claim: .succeeded, reference: "ref")) }
+            return script.inquiries.removeFirst()
+        }
+    }
+
+    package func take(_ order: PaymentOrder) -> PaymentAnswer {
+        PaymentAnswer(state: order.capturesAtOnce ? .captured : .authorized, response: "00")
+    }
+
+    package func capture(_ payment: Payment, at moment: Moment) -> PaymentAnswer {
+        PaymentAnswer(state: .captured, response: "00")
+    }
+
+    package func advance(_ payment: Payment, at moment: Moment) -> PaymentAnswer {
+        PaymentAnswer(state: payment.state, response: payment.response)
+    }
+
+    package func scenario(of card: CardNumber) -> String? { nil }
+}

@@ -1,0 +1,107 @@
+import ConnectorKit
+import Domain
+import Engine
+import Foundation
+import Logging
+import SQLiteStorage
+import Storage
+
+/// An engine on a database of its own, with the connector and the limits that a test wants.
+package struct TestEngine: Sendable {
+    package let engine: Engine
+    package let store: SQLiteStore
+    package let clock: ManualClock
+    package let book: Book
+
+    /// - Parameter connector: serves test mode; live mode has none.
+    package static func run<Value: Sendable>(
+        connector: any Connector,
+        limits: Execution.Limits = Execution.Limits(),
+        rules: Rules = Rules(),
+        _ body: @Sendable @escaping (TestEngine) async throws -> Value
+    ) async throws -> Value {
+        try await withTemporaryDirectory { directory in
+            let clock = ManualClock()
+            var logger = Logger(label: "storno-test")
+            logger.logLevel = .critical
+            let store = try SQLiteStore(path: directory + "/storno.sqlite")
+            let connectors = ConnectorDirectory([connector], defaults: [.test: connector.name])
+            let execution = Execution(
+                store: store,
+                rules: rules,
+                connectors: connectors,
+                time: clock,
+                ids: IdentifierSource(random: SeededRandom(seed: 11)),
+                notBefore: Moment(milliseconds: 0),
+                limits: limits,
+                logger: logger
+            )
+            let engine = Engine(
+                store: store,
+                execution: execution,
+                connectors: connectors,
+                directory: Directory(),
+                secrets: Secrets(bytes: Array(repeating: 9, count: 32)),
+                time: clock,
+                logger: logger
+            )
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await execution.run() }
+                defer { execution.close() }
+                let book = try await engine.perform(CreateAccount(name: "main")).book(.test)
+                return try await body(TestEngine(engine: engine, store: store, clock: clock, book: book))
+            }
+        }
+    }
+
+    package var origin: Origin {
+        Origin(book: book, actor: Actor(.key, "key_test"), requestID: "req_test", dialect: "storno")
+    }
+
+    /// A captured card payment.
+    package func payment(_ amount: Int64, pot: Pot.ID? = nil) async throws -> Payment.ID {
+        var command = CreatePayment(origin: origin, amount: amount, currency: pot == nil ? Currency(code: "EUR") : nil)
+        command.method = .card
+        command.settlesAtOnce = true
+        command.pot = pot.map { ObjectName(.pot, $0.raw, in: book) }
+        return try await engine.perform(command).payment.id
+    }
+
+    package func refund(_ payment: Payment.ID, _ amount: Int64?) async throws(EngineFailure) -> Refund {
+        let command = CreateRefund(
+            origin: origin,
+            payment: ObjectName(.payment, payment.raw, in: book),
+            amount: amount.flatMap(Amount.init(minorUnits:))
+        )
+        return try await engine.perform(command).refund
+    }
+
+    package func payment(_ id: Payment.ID) async throws -> Payment {
+        try await engine.payment(ObjectName(.payment, id.raw, in: book), dialect: "storno").payment
+    }
+
+    package func refund(_ id: Refund.ID) async throws -> Refund {
+        try await engine.refund(ObjectName(.refund, id.raw, in: book), dialect: "storno").refund
+    }
+
+    /// Moves the clock and lets the workers do what is due, until nothing is.
+    package func advance(by duration: Duration) async throws {
+        clock.advance(by: duration)
+        let workers: [any Worker] = [
+            Dispatcher(engine: engine), Reconciler(engine: engine), PaymentClock(engine: engine),
+        ]
+        var done = 1
+        while done > 0 {
+            done = 0
+            for worker in workers { done += try await worker.work(at: clock.now) }
+        }
+    }
+}
+
+/// A directory that is gone afterwards.
+package func withTemporaryDirectory<Value>(_ body: (String) async throws -> Value) async throws -> Value {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "storno-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    return try await body(directory.path)
+}
