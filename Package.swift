@@ -123,15 +123,15 @@ let package = Package(
             "TestSupport",
             [
                 "Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine", "DialectKit", "Server",
-                hummingbird, httpTypes, logging,
+                hummingbird, httpTypes, logging, nio,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
         ),
         tests("DomainTests", ["Domain"]),
         tests("StorageTests", ["Domain", "Storage", "SQLiteStorage", grdb]),
         tests("EngineTests", ["Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine"]),
-        tests("DialectKitTests", ["Domain", "Engine", "DialectKit"]),
-        tests("ServerTests", ["Domain", "Engine", "DialectKit", "Server"]),
+        tests("DialectKitTests", ["Domain", "Engine", "DialectKit", httpTypes]),
+        tests("ServerTests", ["Domain", "Engine", "DialectKit", "Server", httpTypes]),
         tests("TidyTests", []),
     ] + dialects.flatMap(dialect) + connectors.flatMap(connector)
 )

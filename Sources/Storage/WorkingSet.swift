@@ -111,33 +111,6 @@ extension WorkingSet {
 
 // MARK: - Deciding
 
-/// One thing that a decision does to the rows.
-package enum Change: Sendable {
-    case insert(WorkingRow)
-    case update(WorkingRow)
-}
-
-package enum WorkingRow: Sendable {
-    case payment(Payment)
-    case refund(Refund)
-    case customer(Customer)
-    case card(Card)
-    case pot(Pot)
-    case dispute(Dispute)
-    case attempt(Attempt)
-    case facet(Facet)
-    case note(Note)
-    case person(Person)
-    case capture(Capture)
-    case evidence(Evidence)
-    case entry(LedgerEntry)
-    case event(Event)
-    case alias(Alias)
-    case idempotency(IdempotencyRecord)
-    case account(Account)
-    case apiKey(APIKey)
-}
-
 extension WorkingSet {
     package mutating func apply(_ change: Change) {
         switch change {
@@ -290,65 +263,4 @@ extension WorkingSet {
     package mutating func resolve(_ work: DueWork, to ids: [UInt128]) { dueWork[work] = ids }
 
     package mutating func setRefunds(_ ids: [Refund.ID], of payment: Payment.ID) { refundsOfPayment[payment] = ids }
-}
-
-package struct AttemptKey: Hashable, Sendable {
-    package let refund: Refund.ID
-    package let number: Int64
-
-    package init(_ attempt: Attempt) {
-        refund = attempt.refund
-        number = attempt.number
-    }
-}
-
-package struct FacetKey: Hashable, Sendable {
-    package let book: Book
-    package let dialect: String
-    package let object: ObjectReference
-
-    package init(_ book: Book, _ dialect: String, _ object: ObjectReference) {
-        self.book = book
-        self.dialect = dialect
-        self.object = object
-    }
-}
-
-package struct NoteKey: Hashable, Sendable {
-    package let book: Book
-    package let object: ObjectReference
-    package let name: String
-
-    package init(_ book: Book, _ object: ObjectReference, _ name: String) {
-        self.book = book
-        self.object = object
-        self.name = name
-    }
-}
-
-/// A total that lists show, kept as a count so that no request has to count.
-package struct Tally: Hashable, Sendable {
-    package enum Name: Hashable, Sendable {
-        case payments
-        case refunds
-        case hiddenPayments(String)
-        case hiddenRefunds(String)
-
-        package var text: String {
-            switch self {
-            case .payments: "payments"
-            case .refunds: "refunds"
-            case .hiddenPayments(let dialect): "hidden payments \(dialect)"
-            case .hiddenRefunds(let dialect): "hidden refunds \(dialect)"
-            }
-        }
-    }
-
-    package let book: Book
-    package let name: Name
-
-    package init(_ book: Book, _ name: Name) {
-        self.book = book
-        self.name = name
-    }
 }

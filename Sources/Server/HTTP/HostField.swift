@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 
 /// The one `Host` of a request, without its port, in lower case.
-struct HostField {
+package struct HostField {
     let name: String
 
     /// `nil` for none, for several, and for what is no host name or address.
@@ -14,7 +14,7 @@ struct HostField {
         self.name = name
     }
 
-    static func name(in authority: String) -> String? {
+    package static func name(in authority: String) -> String? {
         var host = authority.lowercased()[...]
         if host.hasPrefix("[") {
             guard let end = host.firstIndex(of: "]") else { return nil }

@@ -1,0 +1,62 @@
+import Domain
+
+package struct AttemptKey: Hashable, Sendable {
+    package let refund: Refund.ID
+    package let number: Int64
+
+    package init(_ attempt: Attempt) {
+        refund = attempt.refund
+        number = attempt.number
+    }
+}
+
+package struct FacetKey: Hashable, Sendable {
+    package let book: Book
+    package let dialect: String
+    package let object: ObjectReference
+
+    package init(_ book: Book, _ dialect: String, _ object: ObjectReference) {
+        self.book = book
+        self.dialect = dialect
+        self.object = object
+    }
+}
+
+package struct NoteKey: Hashable, Sendable {
+    package let book: Book
+    package let object: ObjectReference
+    package let name: String
+
+    package init(_ book: Book, _ object: ObjectReference, _ name: String) {
+        self.book = book
+        self.object = object
+        self.name = name
+    }
+}
+
+/// A total that lists show, kept as a count so that no request has to count.
+package struct Tally: Hashable, Sendable {
+    package enum Name: Hashable, Sendable {
+        case payments
+        case refunds
+        case hiddenPayments(String)
+        case hiddenRefunds(String)
+
+        package var text: String {
+            switch self {
+            case .payments: "payments"
+            case .refunds: "refunds"
+            case .hiddenPayments(let dialect): "hidden payments \(dialect)"
+            case .hiddenRefunds(let dialect): "hidden refunds \(dialect)"
+            }
+        }
+    }
+
+    package let book: Book
+    package let name: Name
+
+    package init(_ book: Book, _ name: Name) {
+        self.book = book
+        self.name = name
+    }
+}

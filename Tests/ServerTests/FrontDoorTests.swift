@@ -1,0 +1,44 @@
+import DialectKit
+import HTTPTypes
+import Server
+import TestSupport
+import Testing
+
+@Suite struct FrontDoorTests {
+    @Test(arguments: [
+        ("/healthz", 200), ("/readyz", 200), ("/metrics", 404), ("/docs", 404), ("/openapi/x.json", 404),
+        ("/storno/v1", 404),
+    ])
+    func `what belongs to no API is answered before any API is asked`(path: String, status: Int) async throws {
+        try await TestServer.run { server in
+            let answer = try await server.send(.get, path)
+            #expect(answer.status == status)
+            #expect(answer.fields[.contentType] == "application/json")
+        }
+    }
+
+    @Test func `every answer has an id of its own`() async throws {
+        try await TestServer.run { server in
+            var ids: Set<String> = []
+            for path in ["/healthz", "/charges", "/v1/refunds", "/nowhere"] {
+                ids.insert(try #require(try await server.send(.get, path).fields[.requestID]))
+            }
+            #expect(ids.count == 4)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("localhost", "localhost"), ("LocalHost:8080", "localhost"), ("api.example.com", "api.example.com"),
+            ("[::1]:80", "[::1]"), ("127.0.0.1", "127.0.0.1"),
+        ]
+    )
+    func `a host is read without its port`(authority: String, name: String) {
+        #expect(HostField.name(in: authority) == name)
+    }
+
+    @Test(arguments: ["", ":80", "a b", "a:b", "a:123456", "u@a", "[", "[]", "[::1]x", "a/b", "é.example", "a:80:80"])
+    func `what is no host is none`(authority: String) {
+        #expect(HostField.name(in: authority) == nil)
+    }
+}

@@ -1,0 +1,78 @@
+import Domain
+import Foundation
+import GRDB
+import SQLiteStorage
+import Storage
+import TestSupport
+import Testing
+
+@Suite struct SQLiteStoreTests {
+    @Test func `it does what every store owes`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await StoreConformance.check(try SQLiteStore(path: directory + "/storno.sqlite"))
+        }
+    }
+
+    @Test func `every commit is synced before it returns`() async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try SQLiteStore(path: directory + "/storno.sqlite")
+            #expect(try store.synchronousMode == 2)
+            #expect(try store.journalMode == "wal")
+        }
+    }
+
+    @Test func `a second writer on one file is refused, a reader is not`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/storno.sqlite"
+            let store = try SQLiteStore(path: path)
+            #expect(throws: SQLiteOpenFailure.self) { try SQLiteStore(path: path) }
+            #expect(try await SQLiteStore(reading: path).accounts().isEmpty)
+            try await store.probe()
+        }
+    }
+
+    @Test func `a file that is no database is refused with its name`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/storno.sqlite"
+            try Data(repeating: 65, count: 4096).write(to: URL(fileURLWithPath: path))
+            let failure = #expect(throws: SQLiteOpenFailure.self) { try SQLiteStore(path: path) }
+            #expect(failure?.description.contains(path) == true)
+        }
+    }
+
+    @Test(
+        arguments: [
+            Listing.refunds(Book(1), payment: nil, customer: nil, pot: nil, hiddenIn: "x"),
+            .refunds(Book(1), payment: Identifier(1), customer: nil, pot: nil, hiddenIn: "x"),
+            .refunds(Book(1), payment: nil, customer: Identifier(1), pot: nil, hiddenIn: "x"),
+            .refunds(Book(1), payment: nil, customer: nil, pot: Identifier(1), hiddenIn: "x"),
+            .payments(Book(1), orderReference: nil, uniqueReference: nil, hiddenIn: "x"),
+            .payments(Book(1), orderReference: "o", uniqueReference: nil, hiddenIn: "x"),
+            .payments(Book(1), orderReference: nil, uniqueReference: "u", hiddenIn: "x"),
+            .customers(Book(1)), .cards(Book(1)), .pots(Book(1)), .disputes(Book(1), payment: nil),
+            .disputes(Book(1), payment: Identifier(1)),
+        ]
+    )
+    func `a list walks an index and sorts nothing`(listing: Listing) async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try SQLiteStore(path: directory + "/storno.sqlite")
+            for order in [KeyRange.Order.oldestFirst, .newestFirst] {
+                let plan = try store.plan(of: listing, in: KeyRange(order, after: 5, notBefore: 1, limit: 10))
+                #expect(plan.allSatisfy { !$0.contains("SCAN") && !$0.contains("TEMP B-TREE") }, "\(plan)")
+            }
+        }
+    }
+
+    @Test(arguments: [DueWork.Kind.refundsToSend, .refundsToFollow, .payments])
+    func `due work is found by its own index`(kind: DueWork.Kind) async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try SQLiteStore(path: directory + "/storno.sqlite")
+            let plan = try store.plan(of: kind)
+            #expect(
+                plan.contains { $0.contains("_to_send") || $0.contains("_to_follow") || $0.contains("payment_due") },
+                "\(plan)"
+            )
+            #expect(plan.allSatisfy { !$0.contains("TEMP B-TREE") }, "\(plan)")
+        }
+    }
+}
