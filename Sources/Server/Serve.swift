@@ -7,6 +7,12 @@ import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// `storno serve`: opens and migrates the database, puts everything to work, opens the port last.
 package enum Serve {
     /// Returns when the server was asked to stop and everything that waited is done.
@@ -58,7 +64,11 @@ package enum Serve {
             },
             logger: logger
         )
-        return FrontService(application: application, readiness: readiness)
+        return FrontService(
+            application: application,
+            readiness: readiness,
+            address: "\(settings.host):\(settings.port)"
+        )
     }
 }
 
@@ -99,12 +109,19 @@ private struct PreparationService: Service {
 private struct FrontService: Service {
     let application: Application<FrontDoor>
     let readiness: Readiness
+    let address: String
 
     func run() async throws {
-        try await withGracefulShutdownHandler {
-            try await application.run()
-        } onGracefulShutdown: {
-            readiness.drain()
+        do {
+            try await withGracefulShutdownHandler {
+                try await application.run()
+            } onGracefulShutdown: {
+                readiness.drain()
+            }
+        } catch let failure as IOError where failure.errnoCode == EADDRINUSE {
+            throw SettingsFailure(name: "port", reason: "\(address) is in use by another process; choose another --port")
+        } catch let failure as IOError {
+            throw SettingsFailure(name: "host", reason: "cannot listen on \(address): \(failure)")
         }
     }
 }

@@ -117,6 +117,12 @@ def test_flag_goes_before_environment_before_file_before_default(stopped):
     assert "77777" in done.stderr
 
 
+def test_a_port_that_is_taken_is_named(storno, tmp_path_factory):
+    other = Storno(tmp_path_factory.mktemp("other"))
+    done = other.command("serve", "--port", storno.port, "--database", other.database, check=False)
+    assert done.returncode == 64 and f"127.0.0.1:{storno.port} is in use" in done.stderr
+
+
 def test_a_wrong_secret_key_refuses_to_start(stopped):
     stopped.key("cari")
     (stopped.folder / "storno.key").unlink()

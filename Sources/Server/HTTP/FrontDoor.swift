@@ -28,7 +28,7 @@ package struct FrontDoor: HTTPResponder {
         let requestID = RequestIdentifier.next()
         var logger = context.logger
         logger[metadataKey: "request_id"] = "\(requestID)"
-        let answer = await answer(request, requestID, logger)
+        let answer = try await answer(request, requestID)
         var response = answer.hummingbirdResponse(isHead: request.method == .head)
         response.headers[.requestID] = requestID
         logger.debug(
@@ -40,7 +40,7 @@ package struct FrontDoor: HTTPResponder {
         return response
     }
 
-    private func answer(_ request: Request, _ requestID: String, _ logger: Logger) async -> WireResponse {
+    private func answer(_ request: Request, _ requestID: String) async throws -> WireResponse {
         let host = HostField(request)
         var wire = WireRequest(
             method: request.method,
@@ -57,12 +57,7 @@ package struct FrontDoor: HTTPResponder {
             return choice.dialect.render(.malformed("exactly one valid Host header is required"), for: wire)
         }
         guard let service = services[choice.dialect.name] else { preconditionFailure("every dialect has a service") }
-        do {
-            return try await service.respond(to: wire) { try await Self.body(of: request, upTo: $0) }
-        } catch {
-            logger.error("a request failed", metadata: ["reason": "\(type(of: error))"])
-            return choice.dialect.render(.engine(.fault), for: wire)
-        }
+        return try await service.respond(to: wire) { try await Self.body(of: request, upTo: $0) }
     }
 
     /// - Returns: `nil` for a body that is longer than `limit`.
