@@ -45,8 +45,14 @@ package struct Installation: Sendable {
         )
     }
 
-    /// Carries out commands until ``close()``.
-    package func run() async throws { try await execution.run() }
+    /// Carries out commands until ``close()``, or until the task is cancelled and nothing waits any more.
+    package func run() async throws {
+        try await withTaskCancellationHandler {
+            try await execution.run()
+        } onCancel: {
+            close()
+        }
+    }
 
     /// Ends ``run()`` once everything that waits is done.
     package func close() { execution.close() }
