@@ -127,6 +127,9 @@ package enum EvidenceClaim: String, CaseIterable, Sendable {
     case succeeded
     case refused
     case returned
+    /// Proven: it would have been seen.
     case absent
     case contradicted
+    /// An operator's word that it was called off.
+    case withdrawn
 }

@@ -76,12 +76,17 @@ package struct RefundLifecycle: Sendable {
         case (.queued, .claimed): .dispatching
         case (.queued, .cancelRequested): .canceled
         case (.queued, .refused): .failed
-        case (.queued, .postponed): .queued
+        case (.queued, .postponed), (.queued, .provenAbsent), (.queued, .unsent), (.queued, .silenced): .queued
+        case (.queued, .accepted): .submitted
+        case (.queued, .actionRequired): .requiresAction
+        case (.queued, .succeeded): .succeeded
+        case (.queued, .returned): .reversed
+        case (.queued, .contradicted), (.queued, .givenUp): .needsReview
         case (.queued, _): nil
 
         case (.dispatching, .unsent), (.dispatching, .postponed): .queued
         case (.dispatching, .silenced): .inDoubt
-        case (.dispatching, .provenAbsent): .dispatching
+        case (.dispatching, .provenAbsent): .queued
         case (.inDoubt, .silenced): .inDoubt
         case (.inDoubt, .provenAbsent), (.inDoubt, .postponed): .queued
         case (.inDoubt, .givenUp): .needsReview
@@ -98,7 +103,8 @@ package struct RefundLifecycle: Sendable {
         case (.submitted, .succeeded): .succeeded
         case (.submitted, .refused): .failed
         case (.submitted, .returned): .reversed
-        case (.submitted, .contradicted), (.submitted, .provenAbsent), (.submitted, .givenUp): .needsReview
+        case (.submitted, .provenAbsent), (.submitted, .postponed), (.submitted, .unsent): .submitted
+        case (.submitted, .contradicted), (.submitted, .givenUp): .needsReview
         case (.submitted, _): nil
 
         case (.requiresAction, .actionRequired), (.requiresAction, .silenced): .requiresAction
@@ -121,11 +127,14 @@ package struct RefundLifecycle: Sendable {
         case (.reversed, _): nil
 
         case (.failed, .refused), (.failed, .silenced), (.failed, .provenAbsent): .failed
-        case (.failed, .succeeded), (.failed, .accepted), (.failed, .contradicted): .needsReview
+        case (.failed, .accepted): .failed
+        case (.failed, .returned): .reversed
+        case (.failed, .succeeded), (.failed, .contradicted): .needsReview
         case (.failed, _): nil
 
         case (.canceled, .cancelRequested), (.canceled, .silenced), (.canceled, .provenAbsent): .canceled
-        case (.canceled, .succeeded), (.canceled, .accepted), (.canceled, .contradicted): .needsReview
+        case (.canceled, .succeeded), (.canceled, .accepted), (.canceled, .returned), (.canceled, .contradicted):
+            .needsReview
         case (.canceled, _): nil
 
         case (.needsReview, .confirmedSucceeded): .succeeded

@@ -3,18 +3,26 @@ import Domain
 import Storage
 
 /// What follows for a refund from one thing that was heard about it: the evidence, and the step.
+///
+/// The step follows from everything heard so far, taken together, never from the news alone.
 struct Hearing {
     private(set) var changes: [Change] = []
     private var move: RefundMove
+    private var facts: [Evidence]
     private let attempt: Int64?
     private let source: EvidenceSource
     private let capabilities: ConnectorCapabilities?
     private let rules: Rules
 
-    init(move: RefundMove, attempt: Int64?, source: EvidenceSource, context: DecisionContext) {
+    /// How long an outcome may stay unknown before a person has to look.
+    private static let longestDoubt = Duration.seconds(3 * 86400)
+
+    /// - Parameter set: holds the refund's evidence so far.
+    init(move: RefundMove, attempt: Int64?, source: EvidenceSource, _ set: WorkingSet, _ context: DecisionContext) {
         self.move = move
         self.attempt = attempt
         self.source = source
+        facts = set.evidence(of: move.refund.id)
         capabilities = context.connectors.connector(named: move.refund.connector)?.capabilities
         rules = context.rules
     }
@@ -25,29 +33,31 @@ struct Hearing {
         let isOurs =
             (answer.amount ?? refund.amount) == refund.amount
             && (answer.currency ?? refund.currency) == refund.currency
-        keep(answer.claim, answer, &context)
-        take(isOurs ? answer.claim : .contradicted, answer, context)
+        keep(isOurs ? answer.claim : .contradicted, answer, &context)
+        conclude(answer, context)
     }
 
     /// Nothing was heard, or nothing was sent.
     mutating func note(_ claim: EvidenceClaim, _ context: inout DecisionContext) {
         keep(claim, nil, &context)
-        take(claim, nil, context)
+        conclude(nil, context)
     }
 
     /// The processor never heard of it. That proves something only once it would have been visible.
     mutating func hearAbsence(startedAt: Moment?, _ context: inout DecisionContext) {
-        keep(.absent, nil, &context)
         let visibleAt = (startedAt ?? move.refund.createdAt).adding(capabilities?.visibilityDelay ?? .zero)
-        if context.moment >= visibleAt { take(.absent, nil, context) } else { wait(context) }
+        note(context.moment >= visibleAt ? .absent : .none, &context)
     }
 
     /// Nothing was learned: ask again later.
     mutating func wait(_ context: DecisionContext) {
-        let next = context.moment.adding(patience(context.moment))
-        changes += move.step(to: move.refund.status, by: .system(move.refund.book, "reconciler"), context) {
-            $0.dueAt = next
-        }
+        conclude(nil, context)
+    }
+
+    /// A person decided, having seen the evidence.
+    mutating func decide(_ claim: EvidenceClaim, by origin: Origin, _ context: inout DecisionContext) {
+        keep(claim, nil, &context)
+        conclude(nil, context, by: origin)
     }
 
     private mutating func keep(_ claim: EvidenceClaim, _ answer: ProcessorAnswer?, _ context: inout DecisionContext) {
@@ -65,40 +75,59 @@ struct Hearing {
             processorTime: answer?.processorTime,
             arrivedAt: context.moment
         )
+        facts.append(fact)
         changes.append(.insert(.evidence(fact)))
     }
 
-    private mutating func take(_ claim: EvidenceClaim, _ answer: ProcessorAnswer?, _ context: DecisionContext) {
-        guard let next = rules.lifecycle.next(move.refund.status, on: happening(claim)) else { return }
-        let dueAt = nextTurn(next, answer, context.moment)
-        changes += move.step(to: next, by: .system(move.refund.book, move.refund.connector), context) { refund in
+    private mutating func conclude(
+        _ answer: ProcessorAnswer?,
+        _ context: DecisionContext,
+        by origin: Origin? = nil
+    ) {
+        let happening = happening(context.moment)
+        let status = move.refund.status
+        let isHint = source == .notification && !trustsNotifications
+        let next = isHint ? status : rules.lifecycle.next(status, on: happening) ?? status
+        let dueAt = isHint ? context.moment : nextTurn(next, answer, context.moment)
+        changes += move.step(to: next, by: origin ?? .system(move.refund.book, move.refund.connector), context) { refund in
             refund.processorReference = answer?.reference ?? refund.processorReference
             refund.dueAt = dueAt
-            switch next {
-            case .succeeded: refund.succeededAt = refund.succeededAt ?? answer?.processorTime ?? context.moment
-            case .failed: refund.failure = answer?.failure ?? RefundFailure(.declined)
-            case .reversed: refund.failure = RefundFailure(.reversed, detail: answer?.failure?.detail)
-            case .requiresAction: refund.expiresAt = answer?.until
-            case .queued: refund.pendingReason = claim == .postponed ? .insufficientFunds : nil
-            case .awaitingApproval, .dispatching, .inDoubt, .submitted, .canceled, .needsReview: break
-            }
+            if next != status { Hearing.describe(next, happening, answer, context.moment, &refund) }
         }
     }
 
-    private func happening(_ claim: EvidenceClaim) -> RefundHappening {
-        switch claim {
-        case .none: .silenced
-        case .unsent: .unsent
-        case .postponed: .postponed
-        case .accepted: .accepted
-        case .actionRequired: .actionRequired
-        case .actionTaken: .actionTaken
-        case .succeeded: .succeeded
-        case .refused: .refused
-        case .returned: .returned
-        case .absent: .provenAbsent
-        case .contradicted: .contradicted
+    /// What a new status brings to the refund's members.
+    private static func describe(
+        _ status: RefundStatus,
+        _ happening: RefundHappening,
+        _ answer: ProcessorAnswer?,
+        _ moment: Moment,
+        _ refund: inout Refund
+    ) {
+        switch status {
+        case .succeeded:
+            refund.succeededAt = refund.succeededAt ?? answer?.processorTime ?? moment
+            refund.failure = nil
+        case .failed: refund.failure = answer?.failure ?? RefundFailure(.declined)
+        case .reversed: refund.failure = RefundFailure(.reversed, detail: answer?.failure?.detail)
+        case .canceled: refund.failure = RefundFailure(.canceled)
+        case .requiresAction: refund.expiresAt = answer?.until
+        case .queued: refund.pendingReason = happening == .postponed ? .insufficientFunds : nil
+        case .awaitingApproval, .dispatching, .inDoubt, .submitted, .needsReview: break
         }
+    }
+
+    private var trustsNotifications: Bool { capabilities?.certainty == .blind }
+
+    private func happening(_ moment: Moment) -> RefundHappening {
+        let happening = rules.fold.happening(
+            facts,
+            attempt: move.refund.attempts,
+            trustsNotifications: trustsNotifications
+        )
+        guard happening == .silenced else { return happening }
+        let sentAt = move.refund.firstSentAt ?? moment
+        return trustsNotifications || moment >= sentAt.adding(Self.longestDoubt) ? .givenUp : .silenced
     }
 
     /// When a worker should look at it again; `nil` when there is nothing left to do.
@@ -108,7 +137,9 @@ struct Hearing {
         case .inDoubt, .submitted, .dispatching: moment.adding(patience(moment))
         case .requiresAction: min(moment.adding(patience(moment)), answer?.until ?? Moment(milliseconds: .max))
         case .awaitingApproval: move.refund.expiresAt
-        case .succeeded, .reversed, .failed, .canceled, .needsReview: nil
+        // An outcome can change still: the processor may say when to ask again.
+        case .succeeded, .failed: answer?.until
+        case .reversed, .canceled, .needsReview: nil
         }
     }
 

@@ -46,8 +46,13 @@ package struct Reconciler: Worker {
 
     private func ask(_ claim: ClaimedRefund) async {
         guard let connector = engine.connectors.connector(named: claim.connector) else { return }
-        let outcome = await connector.find(claim.order, reference: claim.processorReference)
-        await record(RecordInquiry(claim: claim, outcome: outcome))
+        if claim.isResend {
+            let outcome = await connector.submit(claim.order)
+            await record(RecordSubmission(claim: claim, outcome: outcome))
+        } else {
+            let outcome = await connector.find(claim.order, reference: claim.processorReference)
+            await record(RecordInquiry(claim: claim, outcome: outcome))
+        }
     }
 }
 

@@ -34,15 +34,15 @@ package struct Verification: Sendable {
         (
             "payment_refunds",
             """
-            SELECT p.book, hex(p.id) FROM payment p LEFT JOIN (
-                SELECT book, payment, count(*) AS number,
-                    sum(CASE WHEN kind <> 'void' AND status IN (\(words(.reserved))) THEN amount ELSE 0 END) AS reserved,
-                    sum(CASE WHEN kind <> 'void' AND status IN (\(words(.spent))) THEN amount ELSE 0 END) AS refunded,
-                    sum(CASE WHEN kind = 'void' AND status NOT IN (\(words(.released))) THEN amount ELSE 0 END) AS voided
-                FROM refund INDEXED BY refund_by_payment GROUP BY book, payment
-            ) r ON r.book = p.book AND r.payment = p.id
-            WHERE p.reserved <> coalesce(r.reserved, 0) OR p.refunded <> coalesce(r.refunded, 0)
-                OR p.voided <> coalesce(r.voided, 0) OR p.refund_count <> coalesce(r.number, 0)
+            SELECT p.book, hex(p.id) FROM payment p
+            WHERE (p.reserved, p.refunded, p.voided, p.refund_count) <> (
+                SELECT
+                    coalesce(sum(CASE WHEN kind <> 'void' AND status IN (\(words(.reserved))) THEN amount END), 0),
+                    coalesce(sum(CASE WHEN kind <> 'void' AND status IN (\(words(.spent))) THEN amount END), 0),
+                    coalesce(sum(CASE WHEN kind = 'void' AND status NOT IN (\(words(.released))) THEN amount END), 0),
+                    count(*)
+                FROM refund r WHERE r.book = p.book AND r.payment = p.id
+            )
             """
         ),
         (
@@ -65,16 +65,15 @@ package struct Verification: Sendable {
         (
             "entries_of_refund",
             """
-            SELECT r.book, hex(r.id) FROM refund r LEFT JOIN (
-                SELECT book, cause,
-                    sum(amount * ((credit = 3) - (debit = 3))) AS reserved,
-                    sum(amount * ((credit = 1) - (debit = 1))) AS spent
-                FROM entry WHERE cause_kind = 'refund' GROUP BY book, cause
-            ) e ON e.book = r.book AND e.cause = r.id
-            WHERE coalesce(e.reserved, 0) <>
-                    CASE WHEN r.kind <> 'void' AND r.status IN (\(words(.reserved))) THEN r.amount ELSE 0 END
-                OR coalesce(e.spent, 0) <>
-                    CASE WHEN r.kind <> 'void' AND r.status IN (\(words(.spent))) THEN r.amount ELSE 0 END
+            SELECT r.book, hex(r.id) FROM refund r
+            WHERE (
+                CASE WHEN r.kind <> 'void' AND r.status IN (\(words(.reserved))) THEN r.amount ELSE 0 END,
+                CASE WHEN r.kind <> 'void' AND r.status IN (\(words(.spent))) THEN r.amount ELSE 0 END
+            ) <> (
+                SELECT coalesce(sum(amount * ((credit = 3) - (debit = 3))), 0),
+                    coalesce(sum(amount * ((credit = 1) - (debit = 1))), 0)
+                FROM entry e WHERE e.book = r.book AND e.cause = r.id
+            )
             """
         ),
         (
@@ -90,14 +89,9 @@ package struct Verification: Sendable {
         (
             "ledger_balance",
             """
-            SELECT b.book, b.currency FROM (
-                SELECT book, currency, sum(debits) - sum(credits) AS difference FROM (
-                    SELECT book, currency, amount AS debits, 0 AS credits FROM entry
-                        WHERE debit IN (1, 2, 3, 4, 5)
-                    UNION ALL
-                    SELECT book, currency, 0, amount FROM entry WHERE credit IN (1, 2, 3, 4, 5)
-                ) GROUP BY book, currency
-            ) b WHERE b.difference <> 0
+            SELECT book, currency FROM entry GROUP BY book, currency
+            HAVING sum(amount * (debit IN (\(accounts)))) <> sum(amount * (credit IN (\(accounts))))
+                OR sum(amount * (debit IN (\(accounts)))) <> sum(amount)
             """
         ),
         (
@@ -158,6 +152,8 @@ package struct Verification: Sendable {
             """
         ),
     ]
+
+    private static let accounts = LedgerAccount.allCases.map { String($0.rawValue) }.joined(separator: ", ")
 
     private static func words(_ hold: RefundStatus.Hold) -> String {
         RefundStatus.allCases.filter { $0.hold == hold }.map { "'\($0.rawValue)'" }.joined(separator: ", ")

@@ -6,7 +6,7 @@ import Testing
 
     @Test func `what is final leaves only on evidence or by a person`() {
         let exits: [RefundStatus: Set<RefundStatus>] = [
-            .succeeded: [.reversed, .needsReview], .reversed: [.needsReview], .failed: [.needsReview],
+            .succeeded: [.reversed, .needsReview], .reversed: [.needsReview], .failed: [.reversed, .needsReview],
             .canceled: [.needsReview],
         ]
         for (status, allowed) in exits {

@@ -10,6 +10,8 @@ package struct ClaimedRefund: Sendable {
     /// A worker that comes back with an older number than the attempt's is too late.
     package let fencing: Int64
     package let processorReference: String?
+    /// To be sent again under the same key, which is how this processor is asked.
+    package var isResend = false
 }
 
 /// Takes queued refunds whose time has come and writes down the attempt that is about to be made.
@@ -37,7 +39,7 @@ package struct ClaimRefunds: Command {
                 let next = context.rules.lifecycle.next(refund.status, on: .claimed),
                 let connector = context.connectors.connector(named: refund.connector)
             else { continue }
-            let attempt = attempt(of: refund, connector, set, context)
+            let attempt = Attempt(next: refund, connector, set, context)
             var move = RefundMove(ObjectName(.refund, id, in: refund.book), in: set)
             let steps = move?
                 .step(to: next, by: .system(refund.book, "dispatcher"), context) { refund in
@@ -59,27 +61,25 @@ package struct ClaimRefunds: Command {
         }
         return Decision(changes, claimed)
     }
+}
 
-    /// The processor key is the refund's own id: the same for every attempt, so that a repetition is one.
-    private func attempt(
-        of refund: Refund,
-        _ connector: any Connector,
-        _ set: WorkingSet,
-        _ context: DecisionContext
-    ) -> Attempt {
-        Attempt(
+extension Attempt {
+    /// How long after a call's timeout its worker is taken for dead.
+    private static let leaseMargin = Duration.seconds(5)
+
+    /// The refund's next attempt. The processor key is the refund's own id: the same for every attempt, so that a
+    /// repetition is one.
+    init(next refund: Refund, _ connector: any Connector, _ set: WorkingSet, _ context: DecisionContext) {
+        self.init(
             book: refund.book,
             refund: refund.id,
             number: refund.attempts + 1,
             leg: .payer,
             connector: refund.connector,
             processorKey: "rf" + String(refund.id.raw, radix: 36),
-            leaseUntil: context.moment.adding(connector.capabilities.callTimeout + ClaimRefunds.leaseMargin),
+            leaseUntil: context.moment.adding(connector.capabilities.callTimeout + Attempt.leaseMargin),
             fencing: (set.newestAttempt(of: refund.id)?.fencing ?? 0) + 1,
             startedAt: context.moment
         )
     }
-
-    /// How long after a call's timeout its worker is taken for dead.
-    private static let leaseMargin = Duration.seconds(5)
 }

@@ -31,17 +31,22 @@ package struct ClaimInquiries: Command {
             else { continue }
             let isAbandoned = refund.status == .dispatching
             let status = isAbandoned ? context.rules.lifecycle.next(refund.status, on: .silenced) : refund.status
+            let isResend = status == .inDoubt && connector.capabilities.certainty == .keyed
+            let asked = isResend ? Attempt(next: refund, connector, set, context) : attempt
             let pause = connector.capabilities.callTimeout
+            changes += isResend ? [.insert(.attempt(asked))] : []
             changes += move.step(to: status ?? refund.status, by: .system(refund.book, "reconciler"), context) {
-                $0.dueAt = context.moment.adding(pause)
+                $0.attempts = asked.number
+                $0.dueAt = isResend ? asked.leaseUntil : context.moment.adding(pause)
             }
             claimed.append(
                 ClaimedRefund(
-                    order: RefundOrder(refund: refund, processorKey: attempt.processorKey, payment: payment),
+                    order: RefundOrder(refund: refund, processorKey: asked.processorKey, payment: payment),
                     connector: refund.connector,
-                    attempt: attempt.number,
-                    fencing: attempt.fencing,
-                    processorReference: refund.processorReference
+                    attempt: asked.number,
+                    fencing: asked.fencing,
+                    processorReference: refund.processorReference,
+                    isResend: isResend
                 )
             )
         }
@@ -72,7 +77,7 @@ package struct RecordInquiry: Command {
         _ context: inout DecisionContext
     ) throws(EngineFailure) -> Decision<Void> {
         guard let move = RefundMove(name, in: set) else { throw .notFound(.refund, text: "") }
-        var hearing = Hearing(move: move, attempt: claim.attempt, source: .inquiry, context: context)
+        var hearing = Hearing(move: move, attempt: claim.attempt, source: .inquiry, set, context)
         switch outcome {
         case .found(let answer): hearing.hear(answer, &context)
         case .absent: hearing.hearAbsence(startedAt: set.newestAttempt(of: move.refund.id)?.startedAt, &context)
@@ -106,7 +111,7 @@ package struct RecoverAttempts: Command {
             guard let refund = set.refunds[Refund.ID(id)],
                 let move = RefundMove(ObjectName(.refund, id, in: refund.book), in: set)
             else { continue }
-            var hearing = Hearing(move: move, attempt: refund.attempts, source: .silence, context: context)
+            var hearing = Hearing(move: move, attempt: refund.attempts, source: .silence, set, context)
             hearing.note(.none, &context)
             changes += hearing.changes
         }

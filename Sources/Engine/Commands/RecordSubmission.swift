@@ -28,7 +28,7 @@ package struct RecordSubmission: Command {
             throw .notFound(.refund, text: "")
         }
         let isCurrent = newest.number == claim.attempt && newest.fencing == claim.fencing && newest.outcome == nil
-        var hearing = Hearing(move: move, attempt: claim.attempt, source: source, context: context)
+        var hearing = Hearing(move: move, attempt: claim.attempt, source: source, set, context)
         switch outcome {
         case .answered(let answer): hearing.hear(answer, &context)
         case .unsent: hearing.note(.unsent, &context)

@@ -1,0 +1,66 @@
+/// What a refund's evidence says, all of it taken together, in whatever order it came.
+///
+/// Success against a failure is a contradiction, unless the processor dates the failure after the success: then
+/// the money came back. An acceptance says less than an outcome, an absence less than anything that was seen.
+/// What came before an operator's decision is covered by it.
+package struct EvidenceFold: Sendable {
+    package init() {}
+
+    /// - Parameters:
+    ///   - facts: in the order of arrival, which matters for an operator's decision alone.
+    ///   - attempt: the newest one's number; what an older one left open no longer counts.
+    ///   - trustsNotifications: for a processor that cannot be asked.
+    package func happening(
+        _ facts: [Evidence],
+        attempt: Int64,
+        trustsNotifications: Bool
+    ) -> RefundHappening {
+        let trusted = facts.filter { $0.source != .notification || trustsNotifications }
+        let decision = trusted.lastIndex { $0.source == .operator }
+        let open = decision.map { Array(trusted[$0...]) } ?? trusted
+        if let decision, decision == trusted.indices.last { return confirmation(trusted[decision].claim) }
+        return outcome(open) ?? progress(open, attempt)
+    }
+
+    /// Whether money left, for good or not; `nil` while nothing says so. What contradicts itself once does so
+    /// for ever, whatever is heard besides.
+    private func outcome(_ facts: [Evidence]) -> RefundHappening? {
+        if facts.contains(where: { $0.claim == .contradicted }) { return .contradicted }
+        let successes = facts.filter { $0.claim == .succeeded }
+        let failures = facts.filter { $0.claim == .refused || $0.claim == .withdrawn }
+        let returns = facts.filter { $0.claim == .returned }
+        let isContradicted = successes.contains { success in
+            failures.contains { !isDated($0, after: success) } || returns.contains { isDated(success, after: $0) }
+        }
+        if isContradicted { return .contradicted }
+        if !returns.isEmpty || (!successes.isEmpty && !failures.isEmpty) { return .returned }
+        if !successes.isEmpty { return .succeeded }
+        return failures.isEmpty ? nil : .refused
+    }
+
+    private func isDated(_ later: Evidence, after earlier: Evidence) -> Bool {
+        guard let second = later.processorTime, let first = earlier.processorTime else { return false }
+        return second > first
+    }
+
+    private func progress(_ facts: [Evidence], _ attempt: Int64) -> RefundHappening {
+        if facts.contains(where: { $0.claim == .actionTaken }) { return .actionTaken }
+        if facts.contains(where: { $0.claim == .actionRequired }) { return .actionRequired }
+        if facts.contains(where: { $0.claim == .accepted }) { return .accepted }
+        let newest = facts.filter { $0.attempt == attempt }
+        if newest.contains(where: { $0.claim == .absent }) { return .provenAbsent }
+        if newest.contains(where: { $0.claim == .postponed }) { return .postponed }
+        if newest.contains(where: { $0.claim == .unsent }) { return .unsent }
+        return .silenced
+    }
+
+    private func confirmation(_ claim: EvidenceClaim) -> RefundHappening {
+        switch claim {
+        case .succeeded: .confirmedSucceeded
+        case .refused: .confirmedFailed
+        case .returned: .confirmedReversed
+        case .withdrawn: .confirmedCanceled
+        case .none, .unsent, .postponed, .accepted, .actionRequired, .actionTaken, .absent, .contradicted: .contradicted
+        }
+    }
+}
