@@ -131,7 +131,7 @@ let package = Package(
         tests("StorageTests", ["Domain", "Storage", "SQLiteStorage", grdb]),
         tests("EngineTests", ["Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine"]),
         tests("DialectKitTests", ["Domain", "Engine", "DialectKit", httpTypes]),
-        tests("ServerTests", ["Domain", "Engine", "DialectKit", "Server", httpTypes]),
+        tests("ServerTests", ["Domain", "Storage", "SQLiteStorage", "Engine", "DialectKit", "Server", httpTypes]),
         tests("TidyTests", []),
     ] + dialects.flatMap(dialect) + connectors.flatMap(connector)
 )

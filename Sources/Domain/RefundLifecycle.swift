@@ -89,7 +89,7 @@ package struct RefundLifecycle: Sendable {
         case (.dispatching, .provenAbsent): .queued
         case (.inDoubt, .silenced): .inDoubt
         case (.inDoubt, .provenAbsent), (.inDoubt, .postponed): .queued
-        case (.inDoubt, .givenUp): .needsReview
+        case (.dispatching, .givenUp), (.inDoubt, .givenUp): .needsReview
         case (.dispatching, .accepted), (.inDoubt, .accepted): .submitted
         case (.dispatching, .actionRequired), (.inDoubt, .actionRequired): .requiresAction
         case (.dispatching, .succeeded), (.inDoubt, .succeeded): .succeeded

@@ -12,6 +12,12 @@ package struct ConnectorDirectory: Sendable {
         byMode = defaults
     }
 
+    /// Those that tell of changes by themselves, by name.
+    package var notifying: [(name: String, source: any Notifying)] {
+        byName.sorted { $0.key < $1.key }
+            .compactMap { name, connector in (connector as? any Notifying).map { (name, $0) } }
+    }
+
     package func connector(named name: String) -> (any Connector)? { byName[name] }
 
     package func connector(for mode: Mode) -> (any Connector)? { byMode[mode].flatMap { byName[$0] } }

@@ -88,8 +88,9 @@ struct Hearing {
         let status = move.refund.status
         let isHint = source == .notification && !trustsNotifications
         let next = isHint ? status : rules.lifecycle.next(status, on: happening) ?? status
-        let dueAt = isHint ? context.moment : nextTurn(next, answer, context.moment)
-        changes += move.step(to: next, by: origin ?? .system(move.refund.book, move.refund.connector), context) { refund in
+        let dueAt = isHint ? hinted(status, context.moment) : nextTurn(next, answer, context.moment)
+        changes += move.step(to: next, by: origin ?? .system(move.refund.book, move.refund.connector), context) {
+            refund in
             refund.processorReference = answer?.reference ?? refund.processorReference
             refund.dueAt = dueAt
             if next != status { Hearing.describe(next, happening, answer, context.moment, &refund) }
@@ -125,9 +126,12 @@ struct Hearing {
             attempt: move.refund.attempts,
             trustsNotifications: trustsNotifications
         )
-        guard happening == .silenced else { return happening }
-        let sentAt = move.refund.firstSentAt ?? moment
-        return trustsNotifications || moment >= sentAt.adding(Self.longestDoubt) ? .givenUp : .silenced
+        let isOverdue = moment >= (move.refund.firstSentAt ?? moment).adding(Self.longestDoubt)
+        return switch happening {
+        case .silenced where trustsNotifications || isOverdue: .givenUp
+        case .provenAbsent where isOverdue, .unsent where isOverdue: .givenUp
+        default: happening
+        }
     }
 
     /// When a worker should look at it again; `nil` when there is nothing left to do.
@@ -140,6 +144,14 @@ struct Hearing {
         // An outcome can change still: the processor may say when to ask again.
         case .succeeded, .failed: answer?.until
         case .reversed, .canceled, .needsReview: nil
+        }
+    }
+
+    /// A hint makes a refund's next turn come now, unless its call is still in flight or nothing was ever sent.
+    private func hinted(_ status: RefundStatus, _ moment: Moment) -> Moment? {
+        switch status {
+        case .dispatching, .awaitingApproval, .queued, .needsReview: move.refund.dueAt
+        case .inDoubt, .submitted, .requiresAction, .succeeded, .reversed, .failed, .canceled: moment
         }
     }
 

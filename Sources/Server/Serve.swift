@@ -99,6 +99,9 @@ private struct PreparationService: Service {
             for worker in installation.workers {
                 group.addTask { await cancelWhenGracefulShutdown { await worker.run() } }
             }
+            group.addTask {
+                await cancelWhenGracefulShutdown { await NotificationListener(engine: installation.engine).run() }
+            }
             group.addTask { try await admin.run() }
             group.addTask { try await front.run() }
         }
@@ -119,7 +122,10 @@ private struct FrontService: Service {
                 readiness.drain()
             }
         } catch let failure as IOError where failure.errnoCode == EADDRINUSE {
-            throw SettingsFailure(name: "port", reason: "\(address) is in use by another process; choose another --port")
+            throw SettingsFailure(
+                name: "port",
+                reason: "\(address) is in use by another process; choose another --port"
+            )
         } catch let failure as IOError {
             throw SettingsFailure(name: "host", reason: "cannot listen on \(address): \(failure)")
         }

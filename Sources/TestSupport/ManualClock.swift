@@ -17,6 +17,9 @@ package final class ManualClock: TimeSource {
 
     package var now: Moment { state.withLock { $0.now } }
 
+    /// Whether somebody waits for the time to pass.
+    package var hasSleepers: Bool { state.withLock { !$0.sleepers.isEmpty } }
+
     package func advance(by duration: Duration) {
         let awake = state.withLock { state in
             state.now = state.now.adding(duration)

@@ -9,6 +9,7 @@ import Logging
 import SQLiteStorage
 import Server
 import Storage
+import Synchronization
 
 /// A whole Storno in a directory of its own, on a clock that the test moves, asked through the real router.
 package struct TestServer: Sendable {
@@ -40,7 +41,11 @@ package struct TestServer: Sendable {
         )
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await installation.run() }
-            defer { installation.close() }
+            group.addTask { await NotificationListener(engine: installation.engine).run() }
+            defer {
+                installation.close()
+                group.cancelAll()
+            }
             let app = Application(
                 responder: FrontDoor(engine: installation.engine, readiness: Readiness()),
                 logger: logger
@@ -108,7 +113,7 @@ package struct TestServer: Sendable {
     }
 
     /// Moves the clock, one second at a time up to a minute, then at once, and lets the workers do what falls
-    /// due.
+    /// due. A call that waits for its timeout gets the time that it needs.
     package func advance(by duration: Duration) async throws {
         let seconds = duration.components.seconds
         for _ in 0..<min(seconds, 60) {
@@ -122,12 +127,35 @@ package struct TestServer: Sendable {
     }
 
     private func work() async throws {
+        let done = Flag()
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask {
+                defer { done.raise() }
+                try await workUntilNothingIsDue()
+            }
+            while !done.isRaised {
+                if clock.hasSleepers { clock.advance(by: .seconds(1)) }
+                await Task.yield()
+            }
+        }
+    }
+
+    private func workUntilNothingIsDue() async throws {
         var done = 1
         while done > 0 {
             done = 0
             for worker in installation.workers { done += try await worker.work(at: clock.now) }
         }
     }
+}
+
+/// Something that is over, or not yet.
+private final class Flag: Sendable {
+    private let state = Atomic(false)
+
+    var isRaised: Bool { state.load(ordering: .acquiring) }
+
+    func raise() { state.store(true, ordering: .releasing) }
 }
 
 package struct UnknownDialect: Error {

@@ -70,8 +70,18 @@ import Testing
             ([Said(source: .reply, claim: .refused)], .failed),
             ([Said(source: .notification, claim: .succeeded)], .inDoubt),
             ([Said(source: .reply, claim: .refused), Said(source: .inquiry, claim: .succeeded)], .needsReview),
-            ([Said(source: .reply, claim: .succeeded, seconds: 1), Said(source: .inquiry, claim: .refused, seconds: 2)], .reversed),
-            ([Said(source: .reply, claim: .succeeded, seconds: 2), Said(source: .inquiry, claim: .refused, seconds: 1)], .needsReview),
+            (
+                [
+                    Said(source: .reply, claim: .succeeded, seconds: 1),
+                    Said(source: .inquiry, claim: .refused, seconds: 2),
+                ], .reversed
+            ),
+            (
+                [
+                    Said(source: .reply, claim: .succeeded, seconds: 2),
+                    Said(source: .inquiry, claim: .refused, seconds: 1),
+                ], .needsReview
+            ),
             ([Said(source: .inquiry, claim: .returned)], .reversed),
             ([Said(source: .reply, claim: .contradicted), Said(source: .inquiry, claim: .succeeded)], .needsReview),
             ([Said(source: .silence, claim: .none), Said(source: .inquiry, claim: .absent)], .queued),
@@ -87,7 +97,8 @@ import Testing
         #expect(status(decided) == .succeeded)
         #expect(status(decided + [Said(source: .inquiry, claim: .returned)]) == .reversed)
         #expect(status(contradiction + [Said(source: .operator, claim: .refused)]) == .failed)
-        let late = contradiction + [Said(source: .operator, claim: .refused), Said(source: .settlement, claim: .succeeded)]
+        let late =
+            contradiction + [Said(source: .operator, claim: .refused), Said(source: .settlement, claim: .succeeded)]
         #expect(status(late) == .needsReview)
         #expect(status(contradiction + [Said(source: .operator, claim: .withdrawn)]) == .canceled)
     }

@@ -5,7 +5,7 @@ import Domain
 ///
 /// What it was asked for it keeps in ``SandboxOperations``, as an outside processor would keep it in its own
 /// books. Everything later follows from when it received an order and what time it is.
-package struct SandboxConnector: Connector {
+package struct SandboxConnector: Connector, Notifying {
     package let name = "sandbox"
     package let capabilities = ConnectorCapabilities(
         certainty: .queryable,
@@ -18,12 +18,20 @@ package struct SandboxConnector: Connector {
     /// One step of a simulated refund or capture (`contracts/sandbox.md`).
     package static let step = Duration.seconds(1)
 
+    package let notifications: AsyncStream<ProcessorNotification>
     let operations: any SandboxOperations
     let time: any TimeSource
+    private let announcements: AsyncStream<ProcessorNotification>.Continuation
 
     package init(operations: any SandboxOperations, time: any TimeSource) {
         self.operations = operations
         self.time = time
+        // A notification may be lost: the query is the truth.
+        (notifications, announcements) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1024))
+    }
+
+    func announce(_ notification: ProcessorNotification) {
+        announcements.yield(notification)
     }
 }
 

@@ -1,24 +1,45 @@
 import ConnectorKit
 import Domain
 
-/// What the simulated processor does with a refund, chosen by its amount or by `metadata.scenario`.
+/// What the simulated processor does with a refund, chosen by its amount in minor units or by
+/// `metadata.scenario`, which holds that number or the scenario's name.
 enum Scenario: String, CaseIterable {
     case success
     case declined
+    /// No answer until the timeout, and nothing executed.
+    case hangs
+    /// Executed, then the answer is lost.
+    case answerLost = "answer_lost"
+    case reversedLater = "reversed_later"
+    /// The payer has to act, and does not.
+    case actionRequired = "action_required"
+    /// Executed, then answered with a server error.
+    case serverError = "server_error"
+    /// Told before it is answered, and twice.
+    case earlyNotification = "early_notification"
+    /// Answers about another amount.
+    case otherAmount = "other_amount"
+    case insufficientFunds = "insufficient_funds"
+    /// Answered as declined, and then it succeeds.
+    case lateSuccess = "late_success"
 
-    /// The amounts of `contracts/sandbox.md`, in minor units.
+    private static let numbered: [String: Scenario] = [
+        "90000001": .declined, "90000002": .hangs, "90000003": .answerLost, "90000004": .reversedLater,
+        "90000005": .actionRequired, "90000006": .serverError, "90000007": .earlyNotification,
+        "90000008": .otherAmount, "90000009": .insufficientFunds, "90000010": .lateSuccess,
+    ]
+
     init(_ order: RefundOrder) {
-        if let named = order.metadata["scenario"] {
-            self = Scenario(named: named)
-        } else {
-            self = Scenario(named: String(order.amount))
-        }
+        let text = order.metadata["scenario"] ?? String(order.amount)
+        self = Scenario.numbered[text] ?? Scenario(rawValue: text) ?? .success
     }
+}
 
-    private init(named text: String) {
-        switch text {
-        case "90000001", Scenario.declined.rawValue: self = .declined
-        default: self = .success
-        }
-    }
+/// How long things take in the simulation.
+enum SimulatedTime {
+    static let untilReversal = Duration.seconds(10 * 86400)
+    static let forAction = Duration.seconds(7 * 86400)
+    static let untilFunded = Duration.seconds(86400)
+    /// From an answer of failure to the success after all.
+    static let untilLateSuccess = Duration.seconds(5)
 }

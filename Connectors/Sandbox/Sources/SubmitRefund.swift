@@ -3,38 +3,42 @@ import Domain
 
 extension SandboxConnector {
     package func submit(_ order: RefundOrder) async -> SubmissionOutcome {
-        let wanted = SandboxOperation(
+        let scenario = Scenario(order)
+        if scenario == .hangs {
+            try? await time.sleep(for: capabilities.callTimeout)
+            return .unknown("the simulated processor did not answer in time")
+        }
+        do {
+            return reply(to: order, scenario, try await operations.record(operation(for: order, scenario)))
+        } catch {
+            return .unknown("the simulated processor could not write")
+        }
+    }
+
+    private func operation(for order: RefundOrder, _ scenario: Scenario) -> SandboxOperation {
+        SandboxOperation(
             book: order.book,
             processorKey: order.processorKey,
-            scenario: Scenario(order).rawValue,
+            scenario: scenario.rawValue,
             amount: order.amount,
             currency: order.currency,
             receivedAt: time.now
         )
-        do {
-            return .answered(answer(about: try await operations.record(wanted)))
-        } catch {
-            return .unknown("the simulated processor could not write: \(error)")
-        }
     }
 
-    /// The processor's view of an operation at this moment.
-    func answer(about operation: SandboxOperation) -> ProcessorAnswer {
-        let settledAt = operation.receivedAt.adding(Self.step)
-        let isSettled = time.now >= settledAt
-        let claim: EvidenceClaim
-        switch Scenario(rawValue: operation.scenario) ?? .success {
-        case .declined: claim = .refused
-        case .success: claim = isSettled ? .succeeded : .accepted
+    private func reply(to order: RefundOrder, _ scenario: Scenario, _ known: SandboxOperation) -> SubmissionOutcome {
+        switch scenario {
+        case .answerLost: return .unknown("the simulated answer was lost")
+        case .serverError: return .unknown("the simulated processor answered 500")
+        case .earlyNotification:
+            for _ in 1...2 {
+                let answer = answer(about: known)
+                announce(ProcessorNotification(book: order.book, refund: order.refund, answer: answer))
+            }
+            return .answered(answer(about: known))
+        case .success, .declined, .hangs, .reversedLater, .actionRequired, .otherAmount, .insufficientFunds,
+            .lateSuccess:
+            return .answered(answer(about: known))
         }
-        return ProcessorAnswer(
-            claim: claim,
-            reference: "sandbox_\(operation.processorKey)",
-            amount: operation.amount,
-            currency: operation.currency,
-            failure: claim == .refused
-                ? RefundFailure(.declined, detail: "The simulated processor declined the refund.") : nil,
-            processorTime: claim == .succeeded ? settledAt : operation.receivedAt
-        )
     }
 }
