@@ -12,7 +12,9 @@ package struct Fields: Sendable {
         guard case .object(let members) = value else {
             throw .invalid(field: path, reason: "must be a JSON object, not \(value.kind)")
         }
-        self.members = Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value) })
+        // Names that differ in bytes alone, such as a composed and a decomposed é, are equal as Swift's texts. No
+        // member that is asked for has a twin, so whichever stays is ignored.
+        self.members = Dictionary(members.map { ($0.name, $0.value) }) { first, _ in first }
         self.path = path
     }
 

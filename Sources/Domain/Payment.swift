@@ -99,6 +99,9 @@ package enum PaymentState: String, CaseIterable, Sendable {
     case failed
     case refused
 
+    /// Whether a processor was ever asked for it.
+    package var isBegun: Bool { self != .created }
+
     /// Whether the money is authorized and can still be let go without a refund.
     package var isVoidable: Bool { self == .authorized || self == .toCapture }
 }

@@ -6,7 +6,10 @@ import Storage
 /// Small reads that the write path and the queries share.
 extension Database {
     func alias(_ spelling: Spelling, _ kind: ObjectKind, _ book: Book) throws -> UInt128? {
-        try AliasRow.find(self, .shared, [book.number, spelling.dialect, kind.rawValue, spelling.text])?.alias.object.id
+        // SQLite would take the text up to the NUL for the whole.
+        guard !spelling.text.utf8.contains(0) else { return nil }
+        return try AliasRow.find(self, .shared, [book.number, spelling.dialect, kind.rawValue, spelling.text])?.alias
+            .object.id
     }
 
     func aliases(of object: UInt128, in book: Book) throws -> [Alias] {

@@ -39,7 +39,7 @@ struct ListingQuery {
             }
             conditions.append(Self.isShown(table))
             arguments.append(dialect)
-        case .payments(_, let orderReference, let uniqueReference, let dialect):
+        case .payments(_, let orderReference, let uniqueReference, let includingUnbegun, let dialect):
             table = "payment"
             if let orderReference {
                 conditions.append("order_reference = ?")
@@ -48,6 +48,10 @@ struct ListingQuery {
             if let uniqueReference {
                 conditions.append("unique_reference = ?")
                 arguments.append(uniqueReference)
+            }
+            if !includingUnbegun {
+                conditions.append("state <> ?")
+                arguments.append(PaymentState.created.rawValue)
             }
             conditions.append(Self.isShown(table))
             arguments.append(dialect)

@@ -38,7 +38,14 @@ package protocol Reader: Sendable {
 /// A list that can be walked. Deleted and hidden objects are not in it.
 package enum Listing: Hashable, Sendable {
     case refunds(Book, payment: Payment.ID?, customer: Customer.ID?, pot: Pot.ID?, hiddenIn: String)
-    case payments(Book, orderReference: String?, uniqueReference: String?, hiddenIn: String)
+    /// `includingUnbegun`: with those that no processor was asked for yet.
+    case payments(
+        Book,
+        orderReference: String?,
+        uniqueReference: String?,
+        includingUnbegun: Bool = true,
+        hiddenIn: String
+    )
     case customers(Book)
     case cards(Book)
     case pots(Book)
@@ -46,7 +53,7 @@ package enum Listing: Hashable, Sendable {
 
     package var book: Book {
         switch self {
-        case .refunds(let book, _, _, _, _), .payments(let book, _, _, _), .customers(let book), .cards(let book),
+        case .refunds(let book, _, _, _, _), .payments(let book, _, _, _, _), .customers(let book), .cards(let book),
             .pots(let book), .disputes(let book, _):
             book
         }

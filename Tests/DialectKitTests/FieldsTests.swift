@@ -46,6 +46,10 @@ import Testing
         #expect(throws: Refusal.self) { try fields(#"{"metadata":[]}"#).metadata() }
     }
 
+    @Test func `member names that Unicode calls equal do not end the process`() throws {
+        #expect(try fields("{\"e\u{301}\":1,\"\u{E9}\":2,\"amount\":3}").amount("amount")?.minorUnits == 3)
+    }
+
     @Test func `names that Unicode calls equal do not become one`() throws {
         #expect(throws: Refusal.self) { try fields("{\"metadata\":{\"e\u{301}\":\"1\",\"\u{E9}\":\"2\"}}").metadata() }
     }

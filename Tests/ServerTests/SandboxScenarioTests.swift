@@ -33,7 +33,12 @@ import Testing
         return (book, try await server.engine.perform(command).payment.id)
     }
 
-    private static func refund(_ server: TestServer, _ book: Book, _ payment: Payment.ID, _ amount: Int64) async throws -> Refund {
+    private static func refund(
+        _ server: TestServer,
+        _ book: Book,
+        _ payment: Payment.ID,
+        _ amount: Int64
+    ) async throws -> Refund {
         let command = CreateRefund(
             origin: origin(book),
             payment: ObjectName(.payment, payment.raw, in: book),

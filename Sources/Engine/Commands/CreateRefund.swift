@@ -18,6 +18,8 @@ package struct CreateRefund: Command {
     package let mayVoid: Bool
     /// How long it can be withdrawn before it is sent.
     package let undoWindow: Duration
+    /// Whether the API it came through knows a payment that no processor was asked for yet.
+    package let seesUnbegun: Bool
 
     package init(
         origin: Origin,
@@ -28,7 +30,8 @@ package struct CreateRefund: Command {
         comment: String? = nil,
         metadata: Metadata = [:],
         mayVoid: Bool = false,
-        undoWindow: Duration = .zero
+        undoWindow: Duration = .zero,
+        seesUnbegun: Bool = true
     ) {
         self.origin = origin
         self.payment = payment
@@ -39,6 +42,7 @@ package struct CreateRefund: Command {
         self.metadata = metadata
         self.mayVoid = mayVoid
         self.undoWindow = undoWindow
+        self.seesUnbegun = seesUnbegun
     }
 
     package var footprint: Footprint {
@@ -57,7 +61,9 @@ package struct CreateRefund: Command {
         guard context.connectors.connector(for: Account.mode(of: origin.book)) != nil else {
             throw .rejected(.noProcessorConfigured)
         }
-        guard let payment = set.payment(payment), set.facet(facet)?.hiddenAt == nil else {
+        guard let payment = set.payment(payment), set.facet(facet)?.hiddenAt == nil,
+            seesUnbegun || payment.state.isBegun
+        else {
             throw .notFound(.payment, text: self.payment.spelling?.text ?? "")
         }
         let kind: RefundKind = mayVoid && payment.state.isVoidable ? .void : .refund
