@@ -20,9 +20,6 @@ package struct Query: Sendable {
     package func text(_ name: String) throws(Refusal) -> String? {
         let found = pairs.filter { $0.name == name }
         guard found.count <= 1 else { throw .invalid(field: name, reason: "must be given once") }
-        if found.first?.value.utf8.contains(0) == true {
-            throw .invalid(field: name, reason: "must not hold a NUL character")
-        }
         return found.first?.value
     }
 

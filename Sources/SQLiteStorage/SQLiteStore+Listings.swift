@@ -41,6 +41,10 @@ struct ListingQuery {
             arguments.append(dialect)
         case .payments(_, let orderReference, let uniqueReference, let includingUnbegun, let dialect):
             table = "payment"
+            // SQLite would take a text up to a NUL for the whole: such a reference finds nothing.
+            for text in [orderReference, uniqueReference] where text?.utf8.contains(0) == true {
+                conditions.append("0")
+            }
             if let orderReference {
                 conditions.append("order_reference = ?")
                 arguments.append(orderReference)

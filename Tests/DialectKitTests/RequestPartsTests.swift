@@ -22,10 +22,6 @@ import Testing
         #expect(percentDecoded(text) == decoded)
     }
 
-    @Test func `a NUL in a query is refused, since a database may end a text there`() {
-        #expect(throws: Refusal.self) { try Query("order_id=a%00b").text("order_id") }
-    }
-
     @Test func `one trailing slash is put aside and no more`() {
         #expect(RequestPath("/v1/refunds/").segments == ["v1", "refunds"])
         #expect(RequestPath("/v1/refunds/").endsInSlash)
