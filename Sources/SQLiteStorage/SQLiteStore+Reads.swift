@@ -183,9 +183,10 @@ extension Database {
         guard let payment = try Payment.find(self, .shared, [book.number, id.data]) else { return nil }
         let card = try payment.card.flatMap { try Card.find(self, .shared, [book.number, $0.data]) }
         let customer = try payment.customer.flatMap { try Customer.find(self, .shared, [book.number, $0.data]) }
-        let names =
-            payment.aliased
-            ? try names(of: [id.raw, payment.pot?.raw, payment.customer?.raw, payment.card?.raw], book) : Names()
+        let refunds = payment.refundCount > 0 ? try refunds(of: id, in: book) : []
+        var named = payment.aliased ? [id.raw, payment.pot?.raw, payment.customer?.raw, payment.card?.raw] : []
+        named += refunds.filter(\.aliased).map(\.id.raw)
+        let names = try names(of: named, book)
         return PaymentDetails(
             payment: payment,
             card: try card.map { CardDetails(card: $0, holder: try person($0.holder, book), names: names) },
@@ -193,7 +194,7 @@ extension Database {
                 CustomerDetails(customer: $0, person: try person($0.person, book), names: names)
             },
             payer: try person(payment.payer, book),
-            refunds: payment.refundCount > 0 ? try refunds(of: id, in: book) : [],
+            refunds: refunds,
             facet: try facet(id.raw, book, dialect),
             notes: Dictionary(uniqueKeysWithValues: try notes(of: id.raw, in: book).map { ($0.name, $0.text) }),
             names: names

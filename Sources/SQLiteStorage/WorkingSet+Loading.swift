@@ -139,6 +139,7 @@ private struct Loader {
         if let payer = payment.payer { try load(payer, name.book) }
         let refunds = try db.refunds(of: payment.id, in: name.book)
         for refund in refunds { set.load(.refund(refund)) }
+        try aliases(of: refunds.filter(\.aliased).map(\.id.raw), name.book)
         set.setRefunds(refunds.map(\.id), of: payment.id)
         for note in try db.notes(of: payment.id.raw, in: name.book) { set.load(.note(note)) }
     }

@@ -65,6 +65,8 @@ package struct UpdatePayment: Command {
             payment.customer = customer.id
             changes += created
         }
+        payment.aliased =
+            payment.aliased || set.names.contains(payment.card?.raw) || set.names.contains(payment.customer?.raw)
         payment.orderReference = orderReference ?? payment.orderReference
         payment.uniqueReference = uniqueReference ?? payment.uniqueReference
         var move = PaymentMove(payment, in: set)
@@ -89,13 +91,13 @@ package struct UpdatePayment: Command {
             throw .rejected(.noProcessorConfigured)
         }
         switch (step, payment.state, payment.method) {
-        case (.authorize, .created, let method?):
+        case (_, .created, let method?):
             let order = PaymentOrder(
                 amount: payment.authorized,
                 currency: payment.currency,
                 method: method,
                 cardScenario: scenario,
-                capturesAtOnce: false,
+                capturesAtOnce: step == .capture,
                 settlesAtOnce: false,
                 moment: context.moment
             )
