@@ -101,7 +101,7 @@ private struct DemoMaker {
     /// `{id}` in the document's lines is what `curl` sends as `id`.
     func makeCari() async throws {
         let payment = try await once(.payment, "cari", "charge_id_1") { origin in
-            var command = CreatePayment(origin: origin, amount: 1000, currency: Currency(code: "USD"))
+            var command = CreatePayment(origin: origin, amount: Self.ample, currency: Currency(code: "USD"))
             command.method = .card
             command.settlesAtOnce = true
             return try await engine.perform(command).payment.id.raw

@@ -105,7 +105,10 @@ extension StancerDialect {
         let change = try Requests.paymentChange(context)
         try await change.checkTerms(context)
         return try await context.namingDuplicates { () async throws(Refusal) in
-            .json(context.responses.payment(try await context.perform(change.command)), .sorted)
+            let changed = try await context.perform(change.command)
+            // A payment that a processor is asked for now comes to light in the middle of other lists.
+            if change.command.step != nil { context.engine.forgetPages(of: context.book) }
+            return .json(context.responses.payment(changed), .sorted)
         }
     }
 }
