@@ -47,14 +47,14 @@ struct PagingTests {
         }
     }
 
-    @Test func `a page far behind the end is empty or refused, never a fault`() async throws {
+    @Test func `a page behind the end is empty, however far`() async throws {
         try await TestServer.run { server in
             let merchant = try await Merchant(server)
             #expect(try await merchant.ids("/v1/refunds?limit=100&page=999999999").isEmpty)
             _ = try await merchant.refunds(1)
-            #expect(try await merchant.ids("/v1/refunds?limit=100&page=1001").isEmpty)
-            try expectRefusal(try await merchant.send(.get, "/v1/refunds?limit=100&page=1002"), 400, "page")
-            try expectRefusal(try await merchant.send(.get, "/v1/refunds?limit=100&page=999999999"), 400, "page")
+            for page in ["2", "1001", "1002", "999999999"] {
+                #expect(try await merchant.ids("/v1/refunds?limit=100&page=\(page)").isEmpty)
+            }
         }
     }
 }

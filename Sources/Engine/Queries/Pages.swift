@@ -60,10 +60,12 @@ extension Engine {
         let (position, known) = try await nearestMark(to: start, walk, head: head) ?? (0, nil)
         let steps = start - position
         if steps == 0 { return known }
-        guard steps <= Self.longestJump else { throw .pageOutOfReach }
-        let range = KeyRange(walk.order, after: known, notBefore: walk.notBefore, limit: steps)
+        let walked = min(steps, Self.longestJump)
+        let range = KeyRange(walk.order, after: known, notBefore: walk.notBefore, limit: walked)
         let keys = try await read { store throws(StoreFailure) in try await store.keys(of: walk.listing, in: range) }
-        return keys.count == steps ? keys.last : nil
+        guard keys.count == walked else { return nil }
+        guard walked == steps else { throw .pageOutOfReach }
+        return keys.last
     }
 
     /// The furthest known place that is not beyond `start`.
