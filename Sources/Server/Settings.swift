@@ -42,7 +42,8 @@ package struct Settings: Sendable {
 
     private init(_ reader: ConfigReader, isDemo: Bool) throws {
         host = reader.string(forKey: "host", default: "127.0.0.1")
-        port = try Self.port(reader.string(forKey: "port", default: "8080"))
+        // Flags and environment hold texts, a JSON file may hold a number.
+        port = try Self.port(reader.string(forKey: "port") ?? String(reader.int(forKey: "port", default: 8080)))
         database = try DatabaseLocation(reader.string(forKey: "database", default: "sqlite:storno.sqlite"))
         tls = try Self.tls(reader.string(forKey: "tls.certificate"), reader.string(forKey: "tls.key"))
         secretKeyFile = reader.string(forKey: "secretKeyFile") ?? database.secretKeyPath

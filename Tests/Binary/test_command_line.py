@@ -117,6 +117,14 @@ def test_flag_goes_before_environment_before_file_before_default(stopped):
     assert "77777" in done.stderr
 
 
+def test_a_port_in_the_file_may_be_a_number(stopped):
+    (stopped.folder / "storno.json").write_text(json.dumps({"port": 66666, "tls": {"key": "x"}}))
+    done = stopped.command("serve", "--config", stopped.folder / "storno.json", check=False)
+    assert done.returncode == 64 and "66666" in done.stderr
+    done = stopped.command("serve", "--config", stopped.folder / "storno.json", "--port", "0", check=False)
+    assert done.returncode == 64 and "tls-certificate" in done.stderr
+
+
 def test_a_port_that_is_taken_is_named(storno, tmp_path_factory):
     other = Storno(tmp_path_factory.mktemp("other"))
     done = other.command("serve", "--port", storno.port, "--database", other.database, check=False)

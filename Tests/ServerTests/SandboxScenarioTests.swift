@@ -122,6 +122,35 @@ import Testing
         #expect(try await story(90_000_010, seconds: [1, 7]) == [.queued, .failed, .needsReview])
     }
 
+    @Test func `payments of one pot that are captured together all count in it`() async throws {
+        try await TestServer.run { server in
+            let book = try await server.engine.perform(CreateAccount(name: "main")).book(.test)
+            let pounds = try #require(Currency(code: "GBP"))
+            let pot = try await server.engine
+                .perform(
+                    CreatePot(
+                        origin: Self.origin(book),
+                        name: "Pot",
+                        currency: pounds,
+                        owner: nil,
+                        metadata: [:],
+                        facet: nil
+                    )
+                )
+                .pot
+            for _ in 0..<5 {
+                var command = CreatePayment(origin: Self.origin(book), amount: 100, currency: nil)
+                command.method = .mobile
+                command.pot = ObjectName(.pot, pot.id.raw, in: book)
+                _ = try await server.engine.perform(command)
+            }
+            try await server.advance(by: .seconds(1))
+            let seen = try await server.engine.pot(ObjectName(.pot, pot.id.raw, in: book), dialect: "storno").pot
+            #expect((seen.balance, seen.volume) == (500, 500))
+            #expect(try server.installation.store.verify().isEmpty)
+        }
+    }
+
     @Test func `a scenario is also chosen by name where there is metadata`() async throws {
         try await TestServer.run { server in
             let (book, payment) = try await Self.payment(server, 1000)

@@ -22,15 +22,19 @@ package struct AdvancePayments: Command {
         _ context: inout DecisionContext
     ) throws(EngineFailure) -> Decision<Int> {
         var changes: [Change] = []
+        // Payments of one pot meet in it: each step has to see the one before.
+        var seen = set
         for id in set.due(due) {
             guard let payment = set.payments[Payment.ID(id)],
                 let connector = context.connectors.taking(Account.mode(of: payment.book)),
                 connector.name == payment.connector
             else { continue }
-            var move = PaymentMove(payment, in: set)
+            var move = PaymentMove(payment, in: seen)
             try move.follow(connector.advance(payment, at: context.moment), &context)
             let type = "payment.\(move.payment.state.rawValue)"
-            changes += move.finish(type, by: .system(payment.book, connector.name), context)
+            let steps = move.finish(type, by: .system(payment.book, connector.name), context)
+            for change in steps { seen.apply(change) }
+            changes += steps
         }
         return Decision(changes, set.due(due).count)
     }

@@ -3,6 +3,12 @@ import Engine
 import Logging
 import SQLiteStorage
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Work on a database from the command line, whether a server is using it or not.
 package enum OpenInstallation {
     /// Asks the running server where there is one, otherwise does it here.
@@ -47,6 +53,8 @@ package enum OpenInstallation {
     }
 
     static func open(_ settings: Settings, logger: Logger? = nil) async throws -> Installation {
+        // Nothing that is made here is for anybody else: database, log, lock, key, socket.
+        umask(0o077)
         let store = try SQLiteStore(path: settings.database.path)
         return try await Installation(
             store: store,
