@@ -100,7 +100,11 @@ package struct RequestContext: Sendable {
         hash.update(data: JSONWriter.bytes(try json(), .sorted))
         // Keyed, since a body may hold a card number, which a plain digest would let somebody find out.
         let digest = hash.finalize().map { String($0, radix: 16) }.joined(separator: " ")
-        return Once(key: key, fingerprint: engine.secrets.digest("request", [digest]))
+        return Once(
+            key: key,
+            fingerprint: engine.secrets.digest("request", [digest]),
+            fingerprintKeyID: engine.secrets.id
+        )
     }
 }
 

@@ -5,12 +5,15 @@ import Synchronization
 /// What makes a request the same as another: its key, and a digest of everything that it asks.
 package struct Once: Sendable {
     package let key: String
-    /// SHA-256 over API, route and canonical body.
+    /// Keyed digest over API, route and canonical body: a body may hold a card number.
     package let fingerprint: Digest256
+    /// The master key that the fingerprint was made with.
+    package let fingerprintKeyID: String
 
-    package init(key: String, fingerprint: Digest256) {
+    package init(key: String, fingerprint: Digest256, fingerprintKeyID: String) {
         self.key = key
         self.fingerprint = fingerprint
+        self.fingerprintKeyID = fingerprintKeyID
     }
 }
 
@@ -59,6 +62,7 @@ struct Idempotent<Inner: Command>: Command where Inner.Outcome: AboutObject {
             let record = IdempotencyRecord(
                 key: key,
                 fingerprint: once.fingerprint,
+                fingerprintKeyID: once.fingerprintKeyID,
                 object: outcome.reference,
                 answer: body,
                 createdAt: moment

@@ -35,7 +35,7 @@ extension Database {
     func idempotency(_ key: IdempotencyKey) throws -> IdempotencyRecord? {
         let statement = try cachedStatement(
             sql: """
-                SELECT i.fingerprint, i.kind, i.object, i.created_at, a.body
+                SELECT i.fingerprint, i.key_id, i.kind, i.object, i.created_at, a.body
                 FROM idempotency i JOIN answer a ON a.book = i.book AND a.object = i.object
                 WHERE i.book = ? AND i.key = ?
                 """
@@ -44,12 +44,14 @@ extension Database {
             .map { row in
                 var columns = Columns(row)
                 let fingerprint = columns.digest()
+                let keyID = columns.text()
                 let kind: ObjectKind = columns.word()
                 let object = ObjectReference(kind, columns.raw())
                 let createdAt = columns.moment()
                 return IdempotencyRecord(
                     key: key,
                     fingerprint: fingerprint,
+                    fingerprintKeyID: keyID,
                     object: object,
                     answer: columns.bytes(),
                     createdAt: createdAt

@@ -100,13 +100,14 @@ extension Database {
     fileprivate func insert(_ record: IdempotencyRecord) throws {
         let idempotency = try cachedStatement(
             sql: """
-                INSERT INTO idempotency (book, key, fingerprint, kind, object, created_at)
-                VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO idempotency (book, key, fingerprint, key_id, kind, object, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
                 """
         )
         try idempotency.execute(
             arguments: [
-                record.key.book.number, record.key.text, record.fingerprint.data, record.object.kind.rawValue,
+                record.key.book.number, record.key.text, record.fingerprint.data, record.fingerprintKeyID,
+                record.object.kind.rawValue,
                 record.object.id.data, record.createdAt.milliseconds,
             ]
         )

@@ -72,8 +72,10 @@ package struct Names: Sendable, Equatable {
 /// What was answered to a request that carried an idempotency key. Kept as long as what it made.
 package struct IdempotencyRecord: Sendable, Equatable {
     package let key: IdempotencyKey
-    /// SHA-256 over API, route and canonical body.
+    /// Keyed digest over API, route and canonical body.
     package let fingerprint: Digest256
+    /// The master key that the fingerprint was made with.
+    package let fingerprintKeyID: String
     package let object: ObjectReference
     /// The answer's body, byte for byte.
     package let answer: [UInt8]
@@ -82,12 +84,14 @@ package struct IdempotencyRecord: Sendable, Equatable {
     package init(
         key: IdempotencyKey,
         fingerprint: Digest256,
+        fingerprintKeyID: String,
         object: ObjectReference,
         answer: [UInt8],
         createdAt: Moment
     ) {
         self.key = key
         self.fingerprint = fingerprint
+        self.fingerprintKeyID = fingerprintKeyID
         self.object = object
         self.answer = answer
         self.createdAt = createdAt

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct IdempotencyTests {
     private func once(_ key: String, _ body: UInt8 = 1) -> Once {
-        Once(key: key, fingerprint: Digest256(Array(repeating: body, count: 32)))
+        Once(key: key, fingerprint: Digest256(Array(repeating: body, count: 32)), fingerprintKeyID: "k")
     }
 
     private func ask(

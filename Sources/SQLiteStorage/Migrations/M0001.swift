@@ -360,6 +360,7 @@ let m0001 = """
         book INTEGER NOT NULL REFERENCES book (number),
         key TEXT NOT NULL,
         fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
+        key_id TEXT NOT NULL,
         kind TEXT NOT NULL,
         object BLOB NOT NULL CHECK (length(object) = 16),
         created_at INTEGER NOT NULL,
@@ -384,17 +385,3 @@ let m0001 = """
         PRIMARY KEY (book, processor_key)
     ) STRICT, WITHOUT ROWID;
     """ + appendOnly(["entry", "event", "evidence", "capture", "alias", "sandbox_operation"])
-
-/// Triggers by which the database itself refuses to rewrite history.
-private func appendOnly(_ tables: [String]) -> String {
-    tables.map { table in
-        """
-
-        CREATE TRIGGER \(table)_is_not_changed BEFORE UPDATE ON \(table)
-            BEGIN SELECT RAISE(ABORT, '\(table) rows are never changed'); END;
-        CREATE TRIGGER \(table)_is_not_removed BEFORE DELETE ON \(table)
-            BEGIN SELECT RAISE(ABORT, '\(table) rows are never removed'); END;
-        """
-    }
-    .joined()
-}
