@@ -5,8 +5,9 @@ package struct Currency: Hashable, Sendable {
 
     /// - Parameter code: three letters in any case; `nil` when ISO 4217 does not list them.
     package init?(code: String) {
+        let isPlain = code.utf8.count == 3 && code.utf8.allSatisfy { (0x41...0x5A).contains($0 & 0xDF) }
         let upper = code.uppercased()
-        guard code.utf8.count == 3, let exponent = Currency.exponents[upper] else { return nil }
+        guard isPlain, let exponent = Currency.exponents[upper] else { return nil }
         self.code = upper
         self.exponent = exponent
     }

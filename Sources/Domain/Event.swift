@@ -108,7 +108,6 @@ extension Customer {
     package var eventPart: EventPart {
         EventPart([
             ("deleted", deletedAt.map { .integer($0.milliseconds) }),
-            ("external_reference", externalReference.map { .text($0) }),
             ("person", person.map { .text(String($0.raw, radix: 16)) }),
         ])
     }

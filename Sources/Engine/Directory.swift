@@ -9,6 +9,8 @@ package final class Directory: Sendable {
     private struct Content {
         var keys: [Digest256: APIKey] = [:]
         var accounts: [Int64: Account] = [:]
+        var asked = 0
+        var stored = 0
     }
 
     private let content = Mutex(Content())
@@ -16,9 +18,16 @@ package final class Directory: Sendable {
     package init() {}
 
     package func refresh(from store: any Reader) async throws(StoreFailure) {
+        // Of two that overlap, the one that began to read later knows more.
+        let turn = content.withLock { content in
+            content.asked += 1
+            return content.asked
+        }
         let keys = try await store.apiKeys()
         let accounts = try await store.accounts()
         content.withLock { content in
+            guard turn > content.stored else { return }
+            content.stored = turn
             content.keys = Dictionary(uniqueKeysWithValues: keys.map { ($0.hash, $0) })
             content.accounts = Dictionary(uniqueKeysWithValues: accounts.map { ($0.number, $0) })
         }

@@ -83,6 +83,9 @@ package final class Execution: Sendable {
         sleeper?.resume()
     }
 
+    /// The instant that a batch would get now: work is due by this clock, which never goes back.
+    package var moment: Moment { queue.withLock { max(time.now, $0.lastMoment) } }
+
     package var waitingCount: Int { queue.withLock { $0.waiting.count } }
 }
 
@@ -138,7 +141,14 @@ extension Execution {
             for answer in try await commit(batch) { answer() }
         } catch .constraint(let reason) where batch.count > 1 {
             logger.error("a batch broke a rule; trying its commands one by one", metadata: ["reason": "\(reason)"])
-            for submission in batch { try await perform([submission]) }
+            for (index, submission) in batch.enumerated() {
+                do {
+                    try await perform([submission])
+                } catch {
+                    for left in batch[(index + 1)...] { left.fail(.storageUnavailable) }
+                    throw error
+                }
+            }
         } catch .constraint(let reason) {
             logger.critical("a command broke a rule; nothing was written", metadata: ["reason": "\(reason)"])
             for submission in batch { submission.fail(.fault) }

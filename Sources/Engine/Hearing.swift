@@ -44,9 +44,11 @@ struct Hearing {
     }
 
     /// The processor never heard of it. That proves something only once it would have been visible.
-    mutating func hearAbsence(startedAt: Moment?, _ context: inout DecisionContext) {
+    ///
+    /// - Parameter askedAt: when the question left, not when its answer is written down.
+    mutating func hearAbsence(startedAt: Moment?, askedAt: Moment, _ context: inout DecisionContext) {
         let visibleAt = (startedAt ?? move.refund.createdAt).adding(capabilities?.visibilityDelay ?? .zero)
-        note(context.moment >= visibleAt ? .absent : .none, &context)
+        note(askedAt >= visibleAt ? .absent : .none, &context)
     }
 
     /// Nothing was learned: ask again later.
@@ -137,19 +139,26 @@ struct Hearing {
     /// When a worker should look at it again; `nil` when there is nothing left to do.
     private func nextTurn(_ status: RefundStatus, _ answer: ProcessorAnswer?, _ moment: Moment) -> Moment? {
         switch status {
-        case .queued: answer?.until ?? moment.adding(patience(moment))
+        case .queued: later(answer?.until, moment) ?? moment.adding(patience(moment))
         case .inDoubt, .submitted, .dispatching: moment.adding(patience(moment))
-        case .requiresAction: min(moment.adding(patience(moment)), answer?.until ?? Moment(milliseconds: .max))
+        case .requiresAction:
+            min(moment.adding(patience(moment)), later(answer?.until, moment) ?? Moment(milliseconds: .max))
         case .awaitingApproval: move.refund.expiresAt
         // An outcome can change still: the processor may say when to ask again.
-        case .succeeded, .failed: answer?.until
+        case .succeeded, .failed: later(answer?.until, moment)
         case .reversed, .canceled, .needsReview: nil
         }
     }
 
+    /// A processor's own date, but never before its interval has passed: its clock may be behind.
+    private func later(_ until: Moment?, _ moment: Moment) -> Moment? {
+        until.map { max($0, moment.adding(capabilities?.pollInterval ?? .seconds(60))) }
+    }
+
     /// A hint makes a refund's next turn come now, unless its call is still in flight or nothing was ever sent.
     private func hinted(_ status: RefundStatus, _ moment: Moment) -> Moment? {
-        switch status {
+        guard move.refund.attempts > 0 else { return move.refund.dueAt }
+        return switch status {
         case .dispatching, .awaitingApproval, .queued, .needsReview: move.refund.dueAt
         case .inDoubt, .submitted, .requiresAction, .succeeded, .reversed, .failed, .canceled: moment
         }

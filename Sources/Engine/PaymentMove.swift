@@ -27,7 +27,7 @@ struct PaymentMove {
         payment.response = answer.response
         payment.dueAt = answer.nextStepAt
         if answer.state == .captured { try capture(&context) }
-        if answer.isDisputed { dispute(&context) }
+        if answer.isDisputed, payment.captured > 0 { dispute(&context) }
     }
 
     /// - Parameter type: of the event, such as `payment.captured`.
@@ -99,6 +99,7 @@ struct PaymentMove {
             response: "45"
         )
         payment.disputed += dispute.amount
+        payment.excess = max(0, payment.reserved + payment.refunded + payment.disputed - payment.captured)
         let cause = ObjectReference(.dispute, dispute.id.raw)
         consequences.append(.insert(.dispute(dispute)))
         if let posting = context.rules.postings.dispute(from: nil, to: .open) {

@@ -33,7 +33,9 @@ struct RefundMove {
         shift(from: nil, to: refund.status.hold)
         payment.updatedAt = context.moment
         payment.version += 1
-        return [.insert(.refund(refund))] + consequences(of: nil, "refund.created", by: origin, context)
+        // A void ends its payment.
+        let end = refund.kind == .void ? [cancelPayment(by: origin, context)] : []
+        return end + [.insert(.refund(refund))] + consequences(of: nil, "refund.created", by: origin, context)
     }
 
     /// The changes of a step. `edit` may set what the step brings to the refund besides its status.
@@ -115,8 +117,8 @@ struct RefundMove {
 }
 
 extension RefundMove {
-    /// A void ends its payment: to be called before ``create(by:_:)``, whose changes hold the payment's row.
-    mutating func cancelPayment(by origin: Origin, _ context: DecisionContext) -> Change {
+    /// The event of it; the payment's row is among the changes of the refund.
+    private mutating func cancelPayment(by origin: Origin, _ context: DecisionContext) -> Change {
         payment.state = .canceled
         payment.dueAt = nil
         payment.sequence += 1

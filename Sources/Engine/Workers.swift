@@ -118,7 +118,7 @@ extension Worker {
     package func run() async {
         while !Task.isCancelled {
             do {
-                let moment = engine.time.now
+                let moment = engine.execution.moment
                 let next = try await engine.read { store throws(StoreFailure) in try await store.nextDue(kind) }
                 if let next, next <= moment, try await work(at: moment) > 0 { continue }
             } catch {
@@ -128,12 +128,20 @@ extension Worker {
         }
     }
 
-    /// Writes a result down. If that cannot be done the lease runs out and the processor is asked again.
+    /// Writes a result down, trying again while the server is busy or storage is away. If it never can be, the
+    /// lease runs out and the processor is asked again.
     func record<C: Command>(_ command: C) async where C.Outcome == Void {
-        do {
-            try await engine.perform(command)
-        } catch {
-            engine.logger.warning("a result could not be written down", metadata: ["reason": "\(error)"])
+        for _ in 0..<Self.tries {
+            do throws(EngineFailure) {
+                return try await engine.perform(command)
+            } catch {
+                guard error == .busy || error == .storageUnavailable else { break }
+                guard (try? await engine.time.sleep(for: Self.pauseBetweenTries)) != nil else { break }
+            }
         }
+        engine.logger.warning("a result could not be written down", metadata: ["command": "\(C.self)"])
     }
+
+    private static var tries: Int { 40 }
+    private static var pauseBetweenTries: Duration { .milliseconds(250) }
 }

@@ -36,7 +36,7 @@ extension Database {
         let statement = try cachedStatement(
             sql: """
                 SELECT i.fingerprint, i.key_id, i.kind, i.object, i.created_at, a.body
-                FROM idempotency i JOIN answer a ON a.book = i.book AND a.object = i.object
+                FROM idempotency i JOIN answer a ON a.book = i.book AND a.key = i.key
                 WHERE i.book = ? AND i.key = ?
                 """
         )

@@ -111,8 +111,8 @@ extension Database {
                 record.object.id.data, record.createdAt.milliseconds,
             ]
         )
-        let answer = try cachedStatement(sql: "INSERT INTO answer (book, object, body) VALUES (?, ?, ?)")
-        try answer.execute(arguments: [record.key.book.number, record.object.id.data, Data(record.answer)])
+        let answer = try cachedStatement(sql: "INSERT INTO answer (book, key, body) VALUES (?, ?, ?)")
+        try answer.execute(arguments: [record.key.book.number, record.key.text, Data(record.answer)])
     }
 
     fileprivate func add(_ amount: Int64, to tally: Tally) throws {

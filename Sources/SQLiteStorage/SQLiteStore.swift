@@ -13,6 +13,8 @@ package final class SQLiteStore: Store {
     ///
     /// - Throws: ``SQLiteOpenFailure``, saying what to do.
     package init(path: String) throws {
+        // By its own name, whatever links lead to it: two names must not mean two locks.
+        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         self.path = path
         lock = try DatabaseLock(beside: path)
         do {

@@ -130,6 +130,55 @@ package struct Verification: Sendable {
             """
         ),
         (
+            "accounts_of_refund",
+            """
+            SELECT DISTINCT book, hex(cause) FROM entry
+            WHERE cause_kind = 'refund'
+                AND (debit, credit) NOT IN (VALUES (2, 3), (3, 1), (3, 2), (2, 1), (1, 2), (1, 3))
+            """
+        ),
+        (
+            "accounts_of_payment",
+            """
+            SELECT DISTINCT book, hex(cause) FROM entry
+            WHERE cause_kind = 'payment' AND (debit, credit) NOT IN (VALUES (1, 2), (5, 1))
+            """
+        ),
+        (
+            "entries_of_dispute",
+            """
+            SELECT d.book, hex(d.id) FROM dispute d
+            WHERE CASE WHEN d.state <> 'won' THEN d.amount ELSE 0 END <> (
+                SELECT coalesce(sum(e.amount * ((e.credit = 4) - (e.debit = 4))), 0) FROM entry e
+                WHERE e.book = d.book AND e.cause = d.id
+            )
+            """
+        ),
+        ("cause_of_refund_entry", orphans("entry", "cause_kind", "cause", "refund", currency: true)),
+        ("cause_of_payment_entry", orphans("entry", "cause_kind", "cause", "payment", currency: true)),
+        ("cause_of_dispute_entry", orphans("entry", "cause_kind", "cause", "dispute", currency: true)),
+        (
+            "cause_of_other_entry",
+            "SELECT book, hex(cause) FROM entry WHERE cause_kind NOT IN ('refund', 'payment', 'dispute')"
+        ),
+        ("object_of_refund_event", orphans("event", "kind", "object", "refund", currency: false)),
+        ("object_of_payment_event", orphans("event", "kind", "object", "payment", currency: false)),
+        (
+            "events_of_dispute",
+            """
+            SELECT d.book, hex(d.id) FROM dispute d
+            WHERE d.sequence <> (SELECT count(*) FROM event e WHERE e.book = d.book AND e.object = d.id)
+            """
+        ),
+        (
+            "status_in_newest_event",
+            """
+            SELECT r.book, hex(r.id) FROM refund r JOIN event e
+                ON e.book = r.book AND e.object = r.id AND e.sequence = r.sequence
+            WHERE json_extract(e.part, '$.status') <> r.status
+            """
+        ),
+        (
             "payment_of_refund",
             """
             SELECT r.book, hex(r.id) FROM refund r
@@ -143,15 +192,36 @@ package struct Verification: Sendable {
             WHERE i.kind = 'refund' AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.book = i.book AND r.id = i.object)
             """
         ),
-        (
-            "tallies",
-            """
-            SELECT t.book, t.name FROM (SELECT book, name, sum(amount) AS amount FROM tally GROUP BY book, name) t
-            WHERE (t.name = 'refunds' AND t.amount <> (SELECT count(*) FROM refund r WHERE r.book = t.book))
-                OR (t.name = 'payments' AND t.amount <> (SELECT count(*) FROM payment p WHERE p.book = t.book))
-            """
-        ),
+        ("tally_of_refunds", tally("refunds", counts: "refund")),
+        ("tally_of_payments", tally("payments", counts: "payment")),
+        ("references", "SELECT 0, \"table\" FROM pragma_foreign_key_check"),
     ]
+
+    /// Rows of a journal whose object is not there, or is in another currency.
+    private static func orphans(
+        _ table: String,
+        _ kindColumn: String,
+        _ objectColumn: String,
+        _ kind: String,
+        currency: Bool
+    ) -> String {
+        """
+        SELECT DISTINCT j.book, hex(j.\(objectColumn)) FROM \(table) j
+        WHERE j.\(kindColumn) = '\(kind)' AND NOT EXISTS (
+            SELECT 1 FROM \(kind) o WHERE o.book = j.book AND o.id = j.\(objectColumn)
+                \(currency ? "AND o.currency = j.currency" : "")
+        )
+        """
+    }
+
+    /// Books whose count is not that of the rows, also where there is no count at all.
+    private static func tally(_ name: String, counts table: String) -> String {
+        """
+        SELECT b.number, '\(name)' FROM book b
+        WHERE (SELECT coalesce(sum(t.amount), 0) FROM tally t WHERE t.book = b.number AND t.name = '\(name)')
+            <> (SELECT count(*) FROM \(table) o WHERE o.book = b.number)
+        """
+    }
 
     private static let accounts = LedgerAccount.allCases.map { String($0.rawValue) }.joined(separator: ", ")
 

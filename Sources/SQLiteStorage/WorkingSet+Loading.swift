@@ -58,7 +58,7 @@ private struct Loader {
     }
 
     private mutating func payment(_ id: Payment.ID, _ book: Book) throws -> Payment? {
-        if let known = set.payments[id] { return known }
+        if let known = set.payments[id] { return known.book == book ? known : nil }
         guard let payment = try Payment.find(db, texts, [book.number, id.data]) else { return nil }
         set.load(.payment(payment))
         if let id = payment.pot { _ = try pot(id, book) }
@@ -69,7 +69,7 @@ private struct Loader {
     }
 
     private mutating func refund(_ id: Refund.ID, _ book: Book) throws -> Refund? {
-        if let known = set.refunds[id] { return known }
+        if let known = set.refunds[id] { return known.book == book ? known : nil }
         guard let refund = try Refund.find(db, texts, [book.number, id.data]) else { return nil }
         set.load(.refund(refund))
         _ = try payment(refund.payment, book)
@@ -78,7 +78,7 @@ private struct Loader {
     }
 
     private mutating func customer(_ id: Customer.ID, _ book: Book) throws -> Bool {
-        if set.customers[id] != nil { return true }
+        if let known = set.customers[id] { return known.book == book }
         guard let customer = try Customer.find(db, texts, [book.number, id.data]) else { return false }
         set.load(.customer(customer))
         if let person = customer.person { try load(person, book) }
@@ -87,7 +87,7 @@ private struct Loader {
     }
 
     private mutating func card(_ id: Card.ID, _ book: Book) throws -> Bool {
-        if set.cards[id] != nil { return true }
+        if let known = set.cards[id] { return known.book == book }
         guard let card = try Card.find(db, texts, [book.number, id.data]) else { return false }
         set.load(.card(card))
         if let holder = card.holder { try load(holder, book) }
@@ -96,7 +96,7 @@ private struct Loader {
     }
 
     private mutating func pot(_ id: Pot.ID, _ book: Book) throws -> Bool {
-        if set.pots[id] != nil { return true }
+        if let known = set.pots[id] { return known.book == book }
         guard let pot = try Pot.find(db, texts, [book.number, id.data]) else { return false }
         set.load(.pot(pot))
         if pot.aliased { try aliases(of: [id.raw, pot.owner?.raw], book) }

@@ -30,17 +30,17 @@ package enum Serve {
         )
         let engine = EngineService(installation: installation)
         let front = try front(settings, installation.engine, logger, announce)
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [
-                    engine,
-                    PreparationService(installation: installation, settings: settings, admin: admin, front: front),
-                ],
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger
-            )
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                engine,
+                PreparationService(installation: installation, settings: settings, admin: admin, front: front),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
         )
-        try await group.run()
+        // Longer than any request may take: a client that never reads does not keep the server from stopping.
+        configuration.maximumGracefulShutdownDuration = .seconds(40)
+        try await ServiceGroup(configuration: configuration).run()
     }
 
     private static func front(
@@ -51,7 +51,7 @@ package enum Serve {
     ) throws -> FrontService {
         let readiness = Readiness()
         let application = Application(
-            responder: FrontDoor(engine: engine, readiness: readiness),
+            responder: FrontDoor(engine: engine, readiness: readiness, hostAliases: settings.hostAliases),
             server: try Listener.builder(tls: settings.tls),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),

@@ -1,4 +1,5 @@
 import Configuration
+import DialectKit
 import Domain
 import Foundation
 import Logging
@@ -13,6 +14,8 @@ package struct Settings: Sendable {
     package var secretKeyFile: String
     package var logLevel: Logger.Level
     package var isDemo: Bool
+    /// Further host names, each with the dialect that it means.
+    package var hostAliases: [String: String]
 
     /// - Parameters:
     ///   - flags: what the command line says, by configuration key such as `tls.certificate`.
@@ -54,6 +57,13 @@ package struct Settings: Sendable {
         }
         logLevel = parsed
         self.isDemo = isDemo
+        hostAliases = [:]
+        for dialect in Catalog.dialects {
+            let hosts = reader.string(forKey: ConfigKey(["hosts", dialect.name]), default: "")
+            for host in hosts.split(separator: ",") {
+                hostAliases[host.trimmingCharacters(in: .whitespaces).lowercased()] = dialect.name
+            }
+        }
     }
 
     private static func port(_ text: String) throws -> Int {

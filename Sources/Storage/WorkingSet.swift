@@ -41,20 +41,27 @@ package struct WorkingSet: Sendable {
 extension WorkingSet {
     package func id(_ name: ObjectName) -> UInt128? { resolved[name] ?? (name.spelling == nil ? name.id : nil) }
 
-    package func payment(_ name: ObjectName) -> Payment? { id(name).flatMap { payments[Payment.ID($0)] } }
+    // A batch may hold rows of several books: a name finds only those of its own.
 
-    package func refund(_ name: ObjectName) -> Refund? { id(name).flatMap { refunds[Refund.ID($0)] } }
+    package func payment(_ name: ObjectName) -> Payment? {
+        id(name).flatMap { payments[Payment.ID($0)] }.flatMap { $0.book == name.book ? $0 : nil }
+    }
+
+    package func refund(_ name: ObjectName) -> Refund? {
+        id(name).flatMap { refunds[Refund.ID($0)] }.flatMap { $0.book == name.book ? $0 : nil }
+    }
 
     package func customer(_ name: ObjectName) -> Customer? {
-        id(name).flatMap { customers[Customer.ID($0)] }.flatMap { $0.deletedAt == nil ? $0 : nil }
+        id(name).flatMap { customers[Customer.ID($0)] }
+            .flatMap { $0.book == name.book && $0.deletedAt == nil ? $0 : nil }
     }
 
     package func card(_ name: ObjectName) -> Card? {
-        id(name).flatMap { cards[Card.ID($0)] }.flatMap { $0.deletedAt == nil ? $0 : nil }
+        id(name).flatMap { cards[Card.ID($0)] }.flatMap { $0.book == name.book && $0.deletedAt == nil ? $0 : nil }
     }
 
     package func pot(_ name: ObjectName) -> Pot? {
-        id(name).flatMap { pots[Pot.ID($0)] }.flatMap { $0.deletedAt == nil ? $0 : nil }
+        id(name).flatMap { pots[Pot.ID($0)] }.flatMap { $0.book == name.book && $0.deletedAt == nil ? $0 : nil }
     }
 
     package func facet(_ name: FacetName) -> Facet? {

@@ -149,6 +149,11 @@ package struct StoreConformance: Sendable {
         #expect(try await load(ObjectName(.payment, 200, in: other)) { $0.payments[Identifier(200)] } == nil)
         #expect(try await store.payments([id(200)], in: other, dialect: "storno").isEmpty)
         #expect(try await store.identify(ObjectName(.payment, 200, in: other)) == nil)
+        var both = Footprint()
+        let (mine, theirs) = (ObjectName(.payment, 200, in: book), ObjectName(.payment, 200, in: other))
+        both.objects = [mine, theirs]
+        let (found, leaked) = try await store.transact(both) { ($0.payment(mine) != nil, $0.payment(theirs) != nil) }
+        #expect(found && !leaked, "a name of one book finds a row of another in the same batch")
         let foreign = refund(201, of: try payment(200, in: other))
         await #expect(throws: StoreFailure.self) { try await insert([.refund(foreign)]) }
     }

@@ -181,6 +181,34 @@ def test_verify_finds_what_was_tampered_with(stopped):
     assert {"payment_refunds", "entries_of_refund"} <= {row["check"] for row in json.loads(done.stdout)}
 
 
+@pytest.mark.parametrize(
+    "plant, check",
+    [
+        ("INSERT INTO entry VALUES (1, zeroblob(16), 1, 2, 3, 100, 'GBP', 2, 'refund', 0, 0)", "cause_of_refund_entry"),
+        ("INSERT INTO entry SELECT book, cause, 99, 5, 2, 100, currency, exponent, 'payment', 0, 0 FROM entry "
+         "WHERE cause_kind = 'payment' LIMIT 1", "accounts_of_payment"),
+        ("INSERT INTO entry SELECT book, cause, 99, 2, 3, 100, 'JPY', 0, 'refund', 0, 0 FROM entry "
+         "WHERE cause_kind = 'refund' LIMIT 1", "cause_of_refund_entry"),
+        ("INSERT INTO dispute SELECT book, zeroblob(16), id, 5, currency, exponent, 'chargeback', 'open', 1, 0, NULL, "
+         "NULL, NULL, 1, 1 FROM payment LIMIT 1", "entries_of_dispute"),
+        ("DELETE FROM tally WHERE name = 'refunds'", "tally_of_refunds"),
+        ("UPDATE refund SET sequence = sequence + 1", "events_of_refund"),
+        ("UPDATE pot SET balance = balance + 1", "pot_balance"),
+    ],
+)
+def test_verify_is_not_fooled(stopped, plant, check):
+    import sqlite3
+
+    Storno(stopped.folder, arguments=["--demo"]).start().stop()
+    stopped.verify()
+    with sqlite3.connect(stopped.folder / "storno.sqlite") as database:
+        database.execute(plant)
+    database.close()
+    done = stopped.command("verify", "--json", "--database", stopped.database, check=False)
+    assert done.returncode == 2
+    assert check in {row["check"] for row in json.loads(done.stdout)}
+
+
 def test_history_cannot_be_rewritten(stopped):
     import sqlite3
 

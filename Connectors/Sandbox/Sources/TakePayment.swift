@@ -38,7 +38,6 @@ extension SandboxConnector: PaymentTaking {
     package func take(_ order: PaymentOrder) -> PaymentAnswer {
         let scenario = order.cardScenario.flatMap(CardScenario.init(rawValue:))
         if let code = scenario?.refusal { return PaymentAnswer(state: .refused, response: code) }
-        if scenario == .disputed { return PaymentAnswer(state: .captured, response: "00", isDisputed: true) }
         if !order.capturesAtOnce {
             return PaymentAnswer(
                 state: .authorized,
@@ -46,6 +45,7 @@ extension SandboxConnector: PaymentTaking {
                 nextStepAt: order.moment.adding(Self.authorizationLife)
             )
         }
+        if scenario == .disputed { return PaymentAnswer(state: .captured, response: "00", isDisputed: true) }
         if scenario == .capturedAtOnce { return PaymentAnswer(state: .captured, response: "00") }
         switch order.method {
         case .mobile, .bank, .sepa:

@@ -16,7 +16,7 @@ package struct AdvancePayments: Command {
         return footprint
     }
 
-    /// - Returns: how many were due.
+    /// - Returns: how many took a step.
     package func decide(
         _ set: WorkingSet,
         _ context: inout DecisionContext
@@ -24,18 +24,22 @@ package struct AdvancePayments: Command {
         var changes: [Change] = []
         // Payments of one pot meet in it: each step has to see the one before.
         var seen = set
+        var moved = 0
         for id in set.due(due) {
-            guard let payment = set.payments[Payment.ID(id)],
+            guard let payment = seen.payments[Payment.ID(id)], let dueAt = payment.dueAt, dueAt <= due.moment,
                 let connector = context.connectors.taking(Account.mode(of: payment.book)),
                 connector.name == payment.connector
             else { continue }
             var move = PaymentMove(payment, in: seen)
-            try move.follow(connector.advance(payment, at: context.moment), &context)
+            let answer = connector.advance(payment, at: context.moment)
+            // What cannot be taken stays as it is, without holding up the others.
+            guard (try? move.follow(answer, &context)) != nil else { continue }
+            moved += 1
             let type = "payment.\(move.payment.state.rawValue)"
             let steps = move.finish(type, by: .system(payment.book, connector.name), context)
             for change in steps { seen.apply(change) }
             changes += steps
         }
-        return Decision(changes, set.due(due).count)
+        return Decision(changes, moved)
     }
 }

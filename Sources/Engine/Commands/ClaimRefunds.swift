@@ -10,6 +10,7 @@ package struct ClaimedRefund: Sendable {
     /// A worker that comes back with an older number than the attempt's is too late.
     package let fencing: Int64
     package let processorReference: String?
+    package let claimedAt: Moment
     /// To be sent again under the same key, which is how this processor is asked.
     package var isResend = false
 }
@@ -35,7 +36,8 @@ package struct ClaimRefunds: Command {
         var changes: [Change] = []
         var claimed: [ClaimedRefund] = []
         for id in set.due(due) {
-            guard let refund = set.refunds[Refund.ID(id)], let payment = set.payments[refund.payment],
+            guard let refund = set.refunds[Refund.ID(id)], let dueAt = refund.dueAt, dueAt <= due.moment,
+                let payment = set.payments[refund.payment],
                 let next = context.rules.lifecycle.next(refund.status, on: .claimed),
                 let connector = context.connectors.connector(named: refund.connector)
             else { continue }
@@ -55,7 +57,8 @@ package struct ClaimRefunds: Command {
                     connector: refund.connector,
                     attempt: attempt.number,
                     fencing: attempt.fencing,
-                    processorReference: refund.processorReference
+                    processorReference: refund.processorReference,
+                    claimedAt: context.moment
                 )
             )
         }

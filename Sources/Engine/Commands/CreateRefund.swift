@@ -147,8 +147,7 @@ package struct CreateRefund: Command {
             refund.dueAt = context.moment.adding(max(undoWindow, connector.capabilities.dispatchDelay))
         }
         var move = RefundMove(creating: refund, payment: payment, pot: payment.pot.flatMap { set.pots[$0] })
-        var changes = kind == .void ? [move.cancelPayment(by: origin, context)] : []
-        changes += move.create(by: origin, context)
+        var changes = move.create(by: origin, context)
         if let comment, !comment.isEmpty {
             let reference = ObjectReference(.refund, refund.id.raw)
             changes.append(.insert(.note(Note(book: origin.book, object: reference, name: "comment", text: comment))))

@@ -25,6 +25,7 @@ package struct ClaimInquiries: Command {
         var claimed: [ClaimedRefund] = []
         for id in set.due(due) {
             guard let refund = set.refunds[Refund.ID(id)], let payment = set.payments[refund.payment],
+                let dueAt = refund.dueAt, dueAt <= due.moment, refund.status != .queued,
                 let attempt = set.newestAttempt(of: refund.id),
                 let connector = context.connectors.connector(named: refund.connector),
                 var move = RefundMove(ObjectName(.refund, id, in: refund.book), in: set)
@@ -46,6 +47,7 @@ package struct ClaimInquiries: Command {
                     attempt: asked.number,
                     fencing: asked.fencing,
                     processorReference: refund.processorReference,
+                    claimedAt: context.moment,
                     isResend: isResend
                 )
             )
@@ -80,7 +82,12 @@ package struct RecordInquiry: Command {
         var hearing = Hearing(move: move, attempt: claim.attempt, source: .inquiry, set, context)
         switch outcome {
         case .found(let answer): hearing.hear(answer, &context)
-        case .absent: hearing.hearAbsence(startedAt: set.newestAttempt(of: move.refund.id)?.startedAt, &context)
+        case .absent:
+            hearing.hearAbsence(
+                startedAt: set.newestAttempt(of: move.refund.id)?.startedAt,
+                askedAt: claim.claimedAt,
+                &context
+            )
         case .unknown: hearing.wait(context)
         }
         return Decision(hearing.changes, ())
@@ -128,20 +135,23 @@ package struct RecoverAttempts: Command {
         return footprint
     }
 
-    /// - Returns: how many there were.
+    /// - Returns: how many were found.
     package func decide(
         _ set: WorkingSet,
         _ context: inout DecisionContext
     ) throws(EngineFailure) -> Decision<Int> {
         var changes: [Change] = []
+        var recovered = 0
         for id in set.due(due) {
             guard let refund = set.refunds[Refund.ID(id)],
+                refund.status == .dispatching,
                 let move = RefundMove(ObjectName(.refund, id, in: refund.book), in: set)
             else { continue }
+            recovered += 1
             var hearing = Hearing(move: move, attempt: refund.attempts, source: .silence, set, context)
             hearing.note(.none, &context)
             changes += hearing.changes
         }
-        return Decision(changes, set.due(due).count)
+        return Decision(changes, recovered)
     }
 }

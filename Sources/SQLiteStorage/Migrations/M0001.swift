@@ -231,7 +231,10 @@ let m0001 = """
         sequence INTEGER NOT NULL,
         aliased INTEGER NOT NULL,
         PRIMARY KEY (book, id),
-        FOREIGN KEY (book, payment) REFERENCES payment (book, id)
+        FOREIGN KEY (book, payment) REFERENCES payment (book, id),
+        FOREIGN KEY (book, pot) REFERENCES pot (book, id),
+        FOREIGN KEY (book, customer) REFERENCES customer (book, id),
+        FOREIGN KEY (book, retry_of) REFERENCES refund (book, id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX refund_by_payment ON refund (book, payment, id);
     CREATE INDEX refund_by_customer ON refund (book, customer, id) WHERE customer IS NOT NULL;
@@ -369,9 +372,10 @@ let m0001 = """
 
     CREATE TABLE answer (
         book INTEGER NOT NULL,
-        object BLOB NOT NULL CHECK (length(object) = 16),
+        key TEXT NOT NULL,
         body BLOB NOT NULL,
-        PRIMARY KEY (book, object)
+        PRIMARY KEY (book, key),
+        FOREIGN KEY (book, key) REFERENCES idempotency (book, key)
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE sandbox_operation (

@@ -23,6 +23,7 @@ enum AdminSocket {
         administration: Administration,
         logger: Logger
     ) throws -> Application<AdminResponder> {
+        let path = URL(fileURLWithPath: path).path
         guard path.utf8.count <= longestPath else {
             throw SettingsFailure(
                 name: "database",

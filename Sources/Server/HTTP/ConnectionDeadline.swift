@@ -18,13 +18,17 @@ final class ConnectionDeadline: ChannelInboundHandler {
         self.limit = limit
     }
 
+    /// Streams that are watched by themselves, on a connection that has streams.
+    private var openStreams = 0
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        begin(context.channel)
+        if openStreams == 0 { begin(context.channel) }
         context.fireChannelRead(data)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         end()
+        isDone = true
         context.fireChannelInactive()
     }
 
@@ -40,10 +44,16 @@ final class ConnectionDeadline: ChannelInboundHandler {
         timer = nil
     }
 
-    /// From here on the streams of the connection are watched one by one.
-    func retire() {
+    /// A stream's head came: from here on that stream is watched.
+    func streamOpened() {
+        openStreams += 1
         end()
-        isDone = true
+    }
+
+    /// Without open streams the connection itself is on the clock again, whatever bytes it sends or not.
+    func streamClosed(_ channel: any Channel) {
+        openStreams -= 1
+        if openStreams == 0 { begin(channel) }
     }
 }
 
@@ -54,6 +64,7 @@ final class RequestWatch: ChannelInboundHandler, RemovableChannelHandler {
 
     private let limit: TimeAmount
     private var timer: Scheduled<Void>?
+    private var isStream = false
 
     init(limit: TimeAmount) {
         self.limit = limit
@@ -70,14 +81,16 @@ final class RequestWatch: ChannelInboundHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
+        if isStream, let parent = context.channel.parent { deadline(parent)?.streamClosed(parent) }
         context.fireChannelInactive()
     }
 
     private func begin(_ context: ChannelHandlerContext) {
         if let connection = deadline(context.channel) {
             connection.begin(context.channel)
-        } else if let parent = context.channel.parent {
-            deadline(parent)?.retire()
+        } else if let parent = context.channel.parent, !isStream {
+            isStream = true
+            deadline(parent)?.streamOpened()
             timer = context.eventLoop.scheduleTask(in: limit) { parent.close(promise: nil) }
         }
     }
