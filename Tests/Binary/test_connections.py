@@ -4,6 +4,8 @@ import socket
 import ssl
 import time
 
+import h2.connection
+import h2.events
 import httpx
 import pytest
 import requests
@@ -109,6 +111,25 @@ def test_a_request_that_does_not_end_is_closed_after_thirty_seconds(storno, tmp_
                 wrapped.sendall(sent)
                 return seconds_until_closed(wrapped, drip)
 
+    def streams(drip):
+        """One request over HTTP/2, and then nothing, or half a frame that drips."""
+        context = ssl.create_default_context(cafile=encrypted.authority)
+        context.set_alpn_protocols(["h2"])
+        with socket.create_connection(("127.0.0.1", encrypted.port)) as connection:
+            with context.wrap_socket(connection, server_hostname="localhost") as wrapped:
+                http2 = h2.connection.H2Connection()
+                http2.initiate_connection()
+                fields = {":method": "GET", ":path": "/healthz", ":scheme": "https", ":authority": "localhost"}
+                http2.send_headers(1, list(fields.items()), end_stream=True)
+                wrapped.sendall(http2.data_to_send())
+                ended = False
+                while not ended:
+                    events = http2.receive_data(wrapped.recv(65536))
+                    ended = any(isinstance(event, h2.events.StreamEnded) for event in events)
+                if drip:
+                    wrapped.sendall(b"\x00\x40\x00\x01\x04\x00\x00\x00\x03")
+                return seconds_until_closed(wrapped, drip)
+
     def handshake():
         with socket.create_connection(("127.0.0.1", encrypted.port)) as connection:
             connection.sendall(b"\x16\x03\x01")
@@ -119,6 +140,8 @@ def test_a_request_that_does_not_end_is_closed_after_thirty_seconds(storno, tmp_
             waits = {name: pool.submit(plain, *case) for name, case in cases.items()}
             waits |= {f"{name}, over TLS": pool.submit(tls, *case) for name, case in cases.items()}
             waits["half a handshake"] = pool.submit(handshake)
+            waits["nothing more over HTTP/2"] = pool.submit(streams, None)
+            waits["a dripping frame over HTTP/2"] = pool.submit(streams, b"a")
             measured = {name: wait.result() for name, wait in waits.items()}
     finally:
         encrypted.kill()
