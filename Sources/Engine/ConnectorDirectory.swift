@@ -18,6 +18,9 @@ package struct ConnectorDirectory: Sendable {
             .compactMap { name, connector in (connector as? any Notifying).map { (name, $0) } }
     }
 
+    /// In the order of their names.
+    package var all: [any Connector] { byName.sorted { $0.key < $1.key }.map(\.value) }
+
     package func connector(named name: String) -> (any Connector)? { byName[name] }
 
     package func connector(for mode: Mode) -> (any Connector)? { byMode[mode].flatMap { byName[$0] } }

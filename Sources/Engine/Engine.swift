@@ -16,6 +16,8 @@ package struct Engine: Sendable {
     package let directory: Directory
     package let secrets: Secrets
     package let time: any TimeSource
+    /// How long new work may go unseen by a worker.
+    package let look: Duration
     let logger: Logger
     let running = RunningKeys()
     let marks = PageMarks()
@@ -27,6 +29,7 @@ package struct Engine: Sendable {
         directory: Directory,
         secrets: Secrets,
         time: any TimeSource,
+        look: Duration = .milliseconds(100),
         logger: Logger
     ) {
         self.store = store
@@ -35,7 +38,15 @@ package struct Engine: Sendable {
         self.directory = directory
         self.secrets = secrets
         self.time = time
+        self.look = look
         self.logger = logger
+    }
+
+    /// All that works by itself: one of each for every connector, one for all payments.
+    package var workers: [any Worker] {
+        connectors.all.flatMap { connector -> [any Worker] in
+            [Dispatcher(engine: self, connector: connector), Reconciler(engine: self, connector: connector)]
+        } + [PaymentClock(engine: self)]
     }
 
     package func perform<C: Command>(_ command: C) async throws(EngineFailure) -> C.Outcome {

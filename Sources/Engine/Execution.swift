@@ -7,7 +7,7 @@ import Synchronization
 /// order of their arrival, writes all of it and commits once; then answers everybody.
 package final class Execution: Sendable {
     private let store: any Store
-    private let rules: Rules
+    package let rules: Rules
     private let connectors: ConnectorDirectory
     private let time: any TimeSource
     private let logger: Logger

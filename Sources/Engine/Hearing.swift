@@ -14,9 +14,6 @@ struct Hearing {
     private let capabilities: ConnectorCapabilities?
     private let rules: Rules
 
-    /// How long an outcome may stay unknown before a person has to look.
-    private static let longestDoubt = Duration.seconds(3 * 86400)
-
     /// - Parameter set: holds the refund's evidence so far.
     init(move: RefundMove, attempt: Int64?, source: EvidenceSource, _ set: WorkingSet, _ context: DecisionContext) {
         self.move = move
@@ -29,11 +26,7 @@ struct Hearing {
 
     /// The processor said something. An amount or currency that is not ours contradicts it.
     mutating func hear(_ answer: ProcessorAnswer, _ context: inout DecisionContext) {
-        let refund = move.refund
-        let isOurs =
-            (answer.amount ?? refund.amount) == refund.amount
-            && (answer.currency ?? refund.currency) == refund.currency
-        keep(isOurs ? answer.claim : .contradicted, answer, &context)
+        keep(rules.hearing.isOurs(answer, move.refund) ? answer.claim : .contradicted, answer, &context)
         conclude(answer, context)
     }
 
@@ -46,9 +39,9 @@ struct Hearing {
     /// The processor never heard of it. That proves something only once it would have been visible.
     ///
     /// - Parameter askedAt: when the question left, not when its answer is written down.
-    mutating func hearAbsence(startedAt: Moment?, askedAt: Moment, _ context: inout DecisionContext) {
-        let visibleAt = (startedAt ?? move.refund.createdAt).adding(capabilities?.visibilityDelay ?? .zero)
-        note(askedAt >= visibleAt ? .absent : .none, &context)
+    mutating func hearAbsence(_ newest: Attempt?, askedAt: Moment, _ context: inout DecisionContext) {
+        guard let newest, let capabilities else { return wait(context) }
+        note(rules.hearing.isAbsenceProof(newest, askedAt, capabilities) ? .absent : .none, &context)
     }
 
     /// Nothing was learned: ask again later.
@@ -89,7 +82,7 @@ struct Hearing {
         let happening = happening(context.moment)
         let status = move.refund.status
         let isHint = source == .notification && !trustsNotifications
-        let next = isHint ? status : rules.lifecycle.next(status, on: happening) ?? status
+        let next = isHint ? status : rules.lifecycle(status, happening) ?? status
         let dueAt = isHint ? hinted(status, context.moment) : nextTurn(next, answer, context.moment)
         changes += move.step(to: next, by: origin ?? .system(move.refund.book, move.refund.connector), context) {
             refund in
@@ -120,15 +113,11 @@ struct Hearing {
         }
     }
 
-    private var trustsNotifications: Bool { capabilities?.certainty == .blind }
+    private var trustsNotifications: Bool { capabilities.map(rules.hearing.trustsNotifications) ?? false }
 
     private func happening(_ moment: Moment) -> RefundHappening {
-        let happening = rules.fold.happening(
-            facts,
-            attempt: move.refund.attempts,
-            trustsNotifications: trustsNotifications
-        )
-        let isOverdue = moment >= (move.refund.firstSentAt ?? moment).adding(Self.longestDoubt)
+        let happening = rules.fold(facts, move.refund.attempts, trustsNotifications)
+        let isOverdue = moment >= (move.refund.firstSentAt ?? moment).adding(rules.hearing.longestDoubt)
         return switch happening {
         case .silenced where trustsNotifications || isOverdue: .givenUp
         case .provenAbsent where isOverdue, .unsent where isOverdue: .givenUp

@@ -51,14 +51,16 @@ struct Idempotent<Inner: Command>: Command where Inner.Outcome: AboutObject {
 
     func decide(_ set: WorkingSet, _ context: inout DecisionContext) throws(EngineFailure) -> Decision<Answer> {
         if let record = set.idempotency[key] {
-            guard record.fingerprint == once.fingerprint else { throw .idempotencyMismatch }
+            guard context.rules.idempotency.isSame(record, once) else { throw .idempotencyMismatch }
             return Decision([], Answer(body: record.answer, isReplay: true))
         }
         let decision = try inner.decide(set, &context)
         let moment = context.moment
+        let keeps = context.rules.idempotency.keeps(once)
         return Decision(decision.changes) { set in
             let outcome = decision.conclude(&set)
             let body = render(outcome)
+            guard keeps else { return Answer(body: body, isReplay: false) }
             let record = IdempotencyRecord(
                 key: key,
                 fingerprint: once.fingerprint,

@@ -99,10 +99,10 @@ struct PaymentMove {
             response: "45"
         )
         payment.disputed += dispute.amount
-        payment.excess = max(0, payment.reserved + payment.refunded + payment.disputed - payment.captured)
+        payment.excess = context.rules.amounts.excess(payment)
         let cause = ObjectReference(.dispute, dispute.id.raw)
         consequences.append(.insert(.dispute(dispute)))
-        if let posting = context.rules.postings.dispute(from: nil, to: .open) {
+        if let posting = context.rules.postings.dispute(nil, .open) {
             let entry = LedgerEntry(
                 book: payment.book,
                 posting: posting,

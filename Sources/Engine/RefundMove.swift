@@ -30,7 +30,7 @@ struct RefundMove {
     mutating func create(by origin: Origin, _ context: DecisionContext) -> [Change] {
         precondition(isNew, "a refund is created once")
         payment.refundCount += 1
-        shift(from: nil, to: refund.status.hold)
+        shift(from: nil, to: refund.status.hold, context.rules.amounts)
         payment.updatedAt = context.moment
         payment.version += 1
         // A void ends its payment.
@@ -51,9 +51,9 @@ struct RefundMove {
         edit(&refund)
         refund.updatedAt = context.moment
         refund.version += 1
-        guard before != status else { return [.update(.refund(refund))] }
+        guard context.rules.events.tells(before, status) else { return [.update(.refund(refund))] }
         refund.sequence += 1
-        shift(from: before.hold, to: status.hold)
+        shift(from: before.hold, to: status.hold, context.rules.amounts)
         return [.update(.refund(refund))]
             + consequences(of: before.hold, "refund.\(status.rawValue)", by: origin, context)
     }
@@ -70,7 +70,7 @@ struct RefundMove {
             changes.append(.update(.payment(payment)))
             if let pot { changes.append(.update(.pot(pot))) }
         }
-        if refund.kind != .void, let posting = context.rules.postings.refund(from: before, to: refund.status.hold) {
+        if refund.kind != .void, let posting = context.rules.postings.refund(before, refund.status.hold) {
             let entry = LedgerEntry(
                 book: refund.book,
                 posting: posting,
@@ -96,19 +96,16 @@ struct RefundMove {
     }
 
     /// Moves the amount between what a payment holds, what it has given back and what is free.
-    private mutating func shift(from before: RefundStatus.Hold?, to after: RefundStatus.Hold) {
+    private mutating func shift(
+        from before: RefundStatus.Hold?,
+        to after: RefundStatus.Hold,
+        _ amounts: AmountRules
+    ) {
         guard before != after else { return }
-        let isTakenBefore = before == .reserved || before == .spent
-        let isTakenAfter = after == .reserved || after == .spent
-        if refund.kind == .void {
-            payment.voided += (isTakenAfter ? refund.amount : 0) - (isTakenBefore ? refund.amount : 0)
-        } else {
-            if before == .reserved { payment.reserved -= refund.amount }
-            if before == .spent { payment.refunded -= refund.amount }
-            if after == .reserved { payment.reserved += refund.amount }
-            if after == .spent { payment.refunded += refund.amount }
-            payment.excess = max(0, payment.reserved + payment.refunded + payment.disputed - payment.captured)
-            pot?.balance += (isTakenBefore ? refund.amount : 0) - (isTakenAfter ? refund.amount : 0)
+        amounts.hold(&payment, refund, before, after)
+        if refund.kind != .void {
+            payment.excess = amounts.excess(payment)
+            pot?.balance += (before?.isTaken == true ? refund.amount : 0) - (after.isTaken ? refund.amount : 0)
         }
         payment.updatedAt = refund.updatedAt
         payment.version += isNew ? 0 : 1

@@ -1,131 +1,102 @@
-import ConnectorKit
 import Domain
 import Logging
 import Storage
-
-/// Sends queued refunds to their processors.
-package struct Dispatcher: Worker {
-    package let engine: Engine
-    package let kind = DueWork.Kind.refundsToSend
-
-    package init(engine: Engine) {
-        self.engine = engine
-    }
-
-    package func work(at moment: Moment) async throws(EngineFailure) -> Int {
-        let claims = try await engine.perform(ClaimRefunds(at: moment, limit: Self.batch))
-        await withDiscardingTaskGroup { group in
-            for claim in claims { group.addTask { await submit(claim) } }
-        }
-        return claims.count
-    }
-
-    private func submit(_ claim: ClaimedRefund) async {
-        guard let connector = engine.connectors.connector(named: claim.connector) else { return }
-        let outcome = await connector.submit(claim.order)
-        await record(RecordSubmission(claim: claim, outcome: outcome))
-    }
-}
-
-/// Asks processors what became of refunds that were sent.
-package struct Reconciler: Worker {
-    package let engine: Engine
-    package let kind = DueWork.Kind.refundsToFollow
-
-    package init(engine: Engine) {
-        self.engine = engine
-    }
-
-    package func work(at moment: Moment) async throws(EngineFailure) -> Int {
-        let claims = try await engine.perform(ClaimInquiries(at: moment, limit: Self.batch))
-        await withDiscardingTaskGroup { group in
-            for claim in claims { group.addTask { await ask(claim) } }
-        }
-        return claims.count
-    }
-
-    private func ask(_ claim: ClaimedRefund) async {
-        guard let connector = engine.connectors.connector(named: claim.connector) else { return }
-        if claim.isResend {
-            let outcome = await connector.submit(claim.order)
-            await record(RecordSubmission(claim: claim, outcome: outcome))
-        } else {
-            let outcome = await connector.find(claim.order, reference: claim.processorReference)
-            await record(RecordInquiry(claim: claim, outcome: outcome))
-        }
-    }
-}
-
-/// Takes the simulated processor's next steps for payments.
-package struct PaymentClock: Worker {
-    package let engine: Engine
-    package let kind = DueWork.Kind.payments
-
-    package init(engine: Engine) {
-        self.engine = engine
-    }
-
-    package func work(at moment: Moment) async throws(EngineFailure) -> Int {
-        try await engine.perform(AdvancePayments(at: moment, limit: Self.batch))
-    }
-}
-
-/// Writes down what processors tell by themselves.
-package struct NotificationListener: Sendable {
-    private let engine: Engine
-
-    package init(engine: Engine) {
-        self.engine = engine
-    }
-
-    /// Listens until the task is cancelled.
-    package func run() async {
-        await withDiscardingTaskGroup { group in
-            for (_, source) in engine.connectors.notifying {
-                group.addTask {
-                    for await notification in source.notifications { await hear(notification) }
-                }
-            }
-        }
-    }
-
-    private func hear(_ notification: ProcessorNotification) async {
-        do {
-            try await engine.perform(RecordNotification(notification))
-        } catch {
-            // Lost like any notification can be: the reconciler asks anyway.
-            engine.logger.warning("a notification could not be written down", metadata: ["reason": "\(error)"])
-        }
-    }
-}
+import Synchronization
 
 /// Something that looks for due work, does it, and sleeps until there is more.
 package protocol Worker: Sendable {
     var engine: Engine { get }
     var kind: DueWork.Kind { get }
 
+    /// Does what is due and returns when it is done.
+    ///
     /// - Returns: how much was due.
     func work(at moment: Moment) async throws(EngineFailure) -> Int
+
+    /// Works until the task is cancelled.
+    func run() async
 }
 
 extension Worker {
     /// How much is taken at a time.
     static var batch: Int { 64 }
-    /// How long new work may go unseen.
-    private static var look: Duration { .milliseconds(100) }
 
-    /// Works until the task is cancelled.
     package func run() async {
         while !Task.isCancelled {
-            do {
-                let moment = engine.execution.moment
-                let next = try await engine.read { store throws(StoreFailure) in try await store.nextDue(kind) }
-                if let next, next <= moment, try await work(at: moment) > 0 { continue }
+            do throws(EngineFailure) {
+                if let moment = try await dueMoment(), try await work(at: moment) > 0 { continue }
             } catch {
-                engine.logger.warning("work was put off", metadata: ["kind": "\(kind)", "reason": "\(error)"])
+                complain(error)
             }
-            do { try await engine.time.sleep(for: Self.look) } catch { return }
+            guard await look() else { return }
         }
+    }
+
+    /// The present moment, if work of this kind is due by it.
+    func dueMoment() async throws(EngineFailure) -> Moment? {
+        let moment = engine.execution.moment
+        let next = try await engine.read { store throws(StoreFailure) in try await store.nextDue(kind) }
+        return next.flatMap { $0 <= moment ? moment : nil }
+    }
+
+    /// Waits until it is time to look again.
+    ///
+    /// - Returns: whether there is still something to look for.
+    func look() async -> Bool { (try? await engine.time.sleep(for: engine.look)) != nil }
+
+    func complain(_ failure: EngineFailure) {
+        engine.logger.warning("work was put off", metadata: ["kind": "\(kind)", "reason": "\(failure)"])
+    }
+}
+
+/// A worker that calls a processor for each piece of its work. A call that hangs takes up one place of its
+/// connector's; the others go on.
+protocol CallingWorker: Worker {
+    associatedtype Piece: Sendable
+
+    func claim(at moment: Moment, limit: Int) async throws(EngineFailure) -> [Piece]
+
+    /// Makes the call and writes down how it ended.
+    func handle(_ piece: Piece) async
+}
+
+extension CallingWorker {
+    /// How many calls may be under way at a time.
+    private static var places: Int { 64 }
+
+    package func work(at moment: Moment) async throws(EngineFailure) -> Int {
+        let pieces = try await claim(at: moment, limit: Self.batch)
+        await withDiscardingTaskGroup { group in
+            for piece in pieces { group.addTask { await handle(piece) } }
+        }
+        return pieces.count
+    }
+
+    package func run() async {
+        let places = Places(Self.places)
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                do throws(EngineFailure) {
+                    let pieces = places.free > 0 ? try await claimDue(places.free) : []
+                    places.take(pieces.count)
+                    for piece in pieces {
+                        group.addTask {
+                            await handle(piece)
+                            places.giveBack()
+                        }
+                    }
+                    if !pieces.isEmpty { continue }
+                } catch {
+                    complain(error)
+                }
+                guard await look() else { return }
+            }
+        }
+    }
+
+    private func claimDue(_ limit: Int) async throws(EngineFailure) -> [Piece] {
+        guard let moment = try await dueMoment() else { return [] }
+        return try await claim(at: moment, limit: limit)
     }
 
     /// Writes a result down, trying again while the server is busy or storage is away. If it never can be, the
@@ -144,4 +115,19 @@ extension Worker {
 
     private static var tries: Int { 40 }
     private static var pauseBetweenTries: Duration { .milliseconds(250) }
+}
+
+/// How many more calls may begin.
+private final class Places: Sendable {
+    private let left: Mutex<Int>
+
+    init(_ count: Int) {
+        left = Mutex(count)
+    }
+
+    var free: Int { left.withLock { $0 } }
+
+    func take(_ count: Int) { left.withLock { $0 -= count } }
+
+    func giveBack() { left.withLock { $0 += 1 } }
 }

@@ -27,6 +27,11 @@ extension Database {
         return try Refund.all(self, sql, [book.number, payment.data])
     }
 
+    func disputes(of payment: Payment.ID, in book: Book) throws -> [Dispute] {
+        let sql = "SELECT \(Dispute.columnList()) FROM dispute WHERE book = ? AND payment = ? ORDER BY id"
+        return try Dispute.all(self, sql, [book.number, payment.data])
+    }
+
     func notes(of object: UInt128, in book: Book) throws -> [Note] {
         let sql = "SELECT \(NoteRow.columnList()) FROM note WHERE book = ? AND object = ?"
         return try NoteRow.all(self, sql, [book.number, object.data]).map(\.note)

@@ -19,7 +19,10 @@ extension SQLiteStore {
     }
 
     package func plan(of kind: DueWork.Kind) throws -> [String] {
-        try plan("SELECT book, id FROM \(kind.source) AND due_at <= 1 ORDER BY due_at LIMIT 1", StatementArguments())
+        try plan(
+            "SELECT book, id FROM \(kind.source) AND due_at <= 1 ORDER BY due_at LIMIT 1",
+            StatementArguments(kind.arguments)
+        )
     }
 
     private func plan(_ sql: String, _ arguments: StatementArguments) throws -> [String] {

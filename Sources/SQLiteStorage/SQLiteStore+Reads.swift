@@ -93,7 +93,8 @@ extension SQLiteStore {
     package func nextDue(_ kind: DueWork.Kind) async throws(StoreFailure) -> Moment? {
         try await reading { db in
             let statement = try db.cachedStatement(sql: "SELECT min(due_at) FROM \(kind.source)")
-            return try Int64.fetchOne(statement).map(Moment.init(milliseconds:))
+            return try Int64.fetchOne(statement, arguments: StatementArguments(kind.arguments))
+                .map(Moment.init(milliseconds:))
         }
     }
 

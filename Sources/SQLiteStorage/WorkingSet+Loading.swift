@@ -9,6 +9,7 @@ extension WorkingSet {
         for name in footprint.objects { try loader.object(name) }
         for name in footprint.attempted { try loader.attempted(name) }
         for name in footprint.detailed { try loader.detailed(name) }
+        for name in footprint.contested { try loader.contested(name) }
         for key in footprint.naturalKeys { try loader.holder(of: key) }
         for key in footprint.idempotencyKeys { try loader.idempotency(key) }
         for name in footprint.facets { try loader.facet(name) }
@@ -25,6 +26,7 @@ extension WorkingSet {
 private struct Loader {
     let db: Database
     var set = WorkingSet()
+    private var heard: Set<Refund.ID> = []
     private let texts = StatementTexts.shared
 
     init(db: Database) {
@@ -126,6 +128,7 @@ private struct Loader {
     }
 
     private mutating func attempts(of refund: Refund.ID, _ book: Book) throws {
+        guard heard.insert(refund).inserted else { return }
         let newest =
             "SELECT \(Attempt.columnList()) FROM attempt WHERE book = ? AND refund = ? ORDER BY number DESC LIMIT 1"
         if let attempt = try Attempt.one(db, newest, [book.number, refund.data]) { set.load(.attempt(attempt)) }
@@ -142,6 +145,19 @@ private struct Loader {
         try aliases(of: refunds.filter(\.aliased).map(\.id.raw), name.book)
         set.setRefunds(refunds.map(\.id), of: payment.id)
         for note in try db.notes(of: payment.id.raw, in: name.book) { set.load(.note(note)) }
+    }
+
+    mutating func contested(_ name: ObjectName) throws {
+        guard let raw = try object(name), let payment = set.payments[Payment.ID(raw)] else { return }
+        let refunds = try db.refunds(of: payment.id, in: name.book)
+        for refund in refunds {
+            set.load(.refund(refund))
+            try attempts(of: refund.id, name.book)
+        }
+        set.setRefunds(refunds.map(\.id), of: payment.id)
+        let disputes = try db.disputes(of: payment.id, in: name.book)
+        for dispute in disputes { set.load(.dispute(dispute)) }
+        set.setDisputes(disputes.map(\.id), of: payment.id)
     }
 
     mutating func holder(of key: NaturalKey) throws {
@@ -179,11 +195,11 @@ private struct Loader {
     mutating func due(_ work: DueWork) throws {
         let found = try db.references(
             "SELECT book, id FROM \(work.kind.source) AND due_at <= ? ORDER BY due_at LIMIT ?",
-            [work.moment.milliseconds, work.limit]
+            work.kind.arguments + [work.moment.milliseconds, work.limit]
         )
         for (book, id) in found {
             switch work.kind {
-            case .refundsToSend, .refundsToFollow, .refundsInFlight:
+            case .refundsToSend, .refundsToFollow, .refundsToApprove, .refundsInFlight:
                 _ = try refund(Identifier(id), book)
                 try attempts(of: Identifier(id), book)
             case .payments: _ = try payment(Identifier(id), book)
@@ -200,12 +216,24 @@ private struct Loader {
 }
 
 extension DueWork.Kind {
+    /// What stands for the question marks of ``source``.
+    var arguments: [(any DatabaseValueConvertible)?] {
+        switch self {
+        case .refundsToSend(let connector), .refundsToFollow(let connector): [connector]
+        case .refundsToApprove, .refundsInFlight, .payments: []
+        }
+    }
+
     /// The table and the condition of the index that holds this work in the order of its time.
     var source: String {
         switch self {
-        case .refundsToSend: "refund WHERE status = 'queued' AND due_at IS NOT NULL"
-        case .refundsToFollow: "refund WHERE status <> 'queued' AND due_at IS NOT NULL"
-        case .refundsInFlight: "refund WHERE status <> 'queued' AND status = 'dispatching' AND due_at IS NOT NULL"
+        case .refundsToSend: "refund WHERE status = 'queued' AND due_at IS NOT NULL AND connector = ?"
+        case .refundsToFollow:
+            """
+            refund WHERE status <> 'queued' AND status <> 'awaiting_approval' AND due_at IS NOT NULL AND connector = ?
+            """
+        case .refundsToApprove: "refund WHERE status = 'awaiting_approval' AND due_at IS NOT NULL"
+        case .refundsInFlight: "refund WHERE status = 'dispatching' AND due_at IS NOT NULL"
         case .payments: "payment WHERE due_at IS NOT NULL"
         }
     }

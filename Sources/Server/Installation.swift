@@ -62,8 +62,4 @@ package struct Installation: Sendable {
     package func recover() async throws(EngineFailure) {
         while try await engine.perform(RecoverAttempts(limit: 256)) > 0 {}
     }
-
-    package var workers: [any Worker] {
-        [Dispatcher(engine: engine), Reconciler(engine: engine), PaymentClock(engine: engine)]
-    }
 }

@@ -96,7 +96,7 @@ private struct PreparationService: Service {
         try await installation.recover()
         if settings.isDemo { try await Demo.prepare(installation.engine) }
         try await withThrowingDiscardingTaskGroup { group in
-            for worker in installation.workers {
+            for worker in installation.engine.workers {
                 group.addTask { await cancelWhenGracefulShutdown { await worker.run() } }
             }
             group.addTask {

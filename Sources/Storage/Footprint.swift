@@ -7,6 +7,8 @@ package struct Footprint: Sendable {
     package var objects: Set<ObjectName> = []
     /// Payments together with everything that an answer about them shows.
     package var detailed: Set<ObjectName> = []
+    /// Payments together with all their refunds, those refunds' attempts and evidence, and all their disputes.
+    package var contested: Set<ObjectName> = []
     /// Refunds together with their newest attempt and all evidence.
     package var attempted: Set<ObjectName> = []
     package var naturalKeys: Set<NaturalKey> = []
@@ -21,6 +23,7 @@ package struct Footprint: Sendable {
     package mutating func formUnion(_ other: Footprint) {
         objects.formUnion(other.objects)
         detailed.formUnion(other.detailed)
+        contested.formUnion(other.contested)
         attempted.formUnion(other.attempted)
         naturalKeys.formUnion(other.naturalKeys)
         idempotencyKeys.formUnion(other.idempotencyKeys)
@@ -100,10 +103,12 @@ package struct FacetName: Hashable, Sendable {
 /// Work whose time has come, oldest first.
 package struct DueWork: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
-        /// Queued refunds to send.
-        case refundsToSend
-        /// Sent refunds to ask about, and those whose time ran out.
-        case refundsToFollow
+        /// Queued refunds to send by a connector.
+        case refundsToSend(connector: String)
+        /// Refunds to ask a connector's processor about.
+        case refundsToFollow(connector: String)
+        /// Refunds whose approval came too late.
+        case refundsToApprove
         /// Refunds whose call was never seen to end.
         case refundsInFlight
         /// Payments whose processor should have taken its next step.

@@ -26,6 +26,7 @@ package struct WorkingSet: Sendable {
     private var resolved: [ObjectName: UInt128] = [:]
     private var natural: [NaturalKey: UInt128] = [:]
     private var refundsOfPayment: [Payment.ID: [Refund.ID]] = [:]
+    private var disputesOfPayment: [Payment.ID: [Dispute.ID]] = [:]
     private var newestAttempts: [Refund.ID: AttemptKey] = [:]
     private var evidenceOfRefund: [Refund.ID: [Evidence]] = [:]
     private var dueWork: [DueWork: [UInt128]] = [:]
@@ -74,6 +75,16 @@ extension WorkingSet {
     package func due(_ work: DueWork) -> [UInt128] { dueWork[work] ?? [] }
 
     package func evidence(of refund: Refund.ID) -> [Evidence] { evidenceOfRefund[refund] ?? [] }
+
+    /// In the order in which they were made. Only for payments named in `Footprint.contested` or `.detailed`.
+    package func refunds(of payment: Payment.ID) -> [Refund] {
+        (refundsOfPayment[payment] ?? []).compactMap { refunds[$0] }
+    }
+
+    /// In the order in which they were opened. Only for payments named in `Footprint.contested`.
+    package func disputes(of payment: Payment.ID) -> [Dispute] {
+        (disputesOfPayment[payment] ?? []).compactMap { disputes[$0] }
+    }
 
     package func newestAttempt(of refund: Refund.ID) -> Attempt? { newestAttempts[refund].flatMap { attempts[$0] } }
 
@@ -145,7 +156,9 @@ extension WorkingSet {
             cards.insert(card, for: card.id)
             index(card)
         case .pot(let pot): pots.insert(pot, for: pot.id)
-        case .dispute(let dispute): disputes.insert(dispute, for: dispute.id)
+        case .dispute(let dispute):
+            disputes.insert(dispute, for: dispute.id)
+            disputesOfPayment[dispute.payment, default: []].append(dispute.id)
         case .attempt(let attempt):
             attempts.insert(attempt, for: AttemptKey(attempt))
             newestAttempts[attempt.refund] = AttemptKey(attempt)
@@ -270,4 +283,8 @@ extension WorkingSet {
     package mutating func resolve(_ work: DueWork, to ids: [UInt128]) { dueWork[work] = ids }
 
     package mutating func setRefunds(_ ids: [Refund.ID], of payment: Payment.ID) { refundsOfPayment[payment] = ids }
+
+    package mutating func setDisputes(_ ids: [Dispute.ID], of payment: Payment.ID) {
+        disputesOfPayment[payment] = ids
+    }
 }

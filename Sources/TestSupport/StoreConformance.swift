@@ -261,8 +261,8 @@ package struct StoreConformance: Sendable {
             rows.append(.refund(refund))
         }
         try await insert(rows)
-        #expect(try await store.nextDue(.refundsToSend) == Moment(seconds: 10))
-        let work = DueWork(.refundsToSend, at: Moment(seconds: 100), limit: 2)
+        #expect(try await store.nextDue(.refundsToSend(connector: "sandbox")) == Moment(seconds: 10))
+        let work = DueWork(.refundsToSend(connector: "sandbox"), at: Moment(seconds: 100), limit: 2)
         var footprint = Footprint()
         footprint.due = [work]
         #expect(try await store.transact(footprint) { $0.due(work) } == [802, 803])

@@ -87,13 +87,10 @@ package struct TestEngine: Sendable {
     /// Moves the clock and lets the workers do what is due, until nothing is.
     package func advance(by duration: Duration) async throws {
         clock.advance(by: duration)
-        let workers: [any Worker] = [
-            Dispatcher(engine: engine), Reconciler(engine: engine), PaymentClock(engine: engine),
-        ]
         var done = 1
         while done > 0 {
             done = 0
-            for worker in workers { done += try await worker.work(at: clock.now) }
+            for worker in engine.workers { done += try await worker.work(at: clock.now) }
         }
     }
 }

@@ -144,7 +144,7 @@ package struct TestServer: Sendable {
         var done = 1
         while done > 0 {
             done = 0
-            for worker in installation.workers { done += try await worker.work(at: clock.now) }
+            for worker in installation.engine.workers { done += try await worker.work(at: clock.now) }
         }
     }
 }

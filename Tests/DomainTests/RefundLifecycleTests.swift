@@ -53,8 +53,8 @@ import Testing
         let rules = PostingRules()
         for before in [RefundStatus.Hold.reserved, .spent, .released] {
             for after in [RefundStatus.Hold.reserved, .spent, .released] {
-                let forth = rules.refund(from: before, to: after)
-                let back = rules.refund(from: after, to: before)
+                let forth = rules.refund(before, after)
+                let back = rules.refund(after, before)
                 #expect((forth == nil) == (before == after))
                 #expect(forth?.debit == back?.credit)
                 #expect(forth?.credit == back?.debit)

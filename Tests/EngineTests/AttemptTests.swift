@@ -77,12 +77,17 @@ import Testing
     @Test func `an attempt is written down before the call`() async throws {
         try await TestEngine.run(connector: ScriptedConnector()) { test in
             let refund = try await test.refund(try await test.payment(1000), 400)
-            let claims = try await test.engine.perform(ClaimRefunds(at: test.clock.now, limit: 10))
+            let claims = try await test.engine.perform(
+                ClaimRefunds(connector: "scripted", at: test.clock.now, limit: 10)
+            )
             #expect(claims.map(\.order.refund) == [refund.id])
             let attempts = try await test.store.attempts(of: refund.id, in: test.book)
             #expect(attempts.map(\.outcome) == [nil])
             #expect(try await test.refund(refund.id).status == .dispatching)
-            #expect(try await test.engine.perform(ClaimRefunds(at: test.clock.now, limit: 10)).isEmpty)
+            #expect(
+                try await test.engine.perform(ClaimRefunds(connector: "scripted", at: test.clock.now, limit: 10))
+                    .isEmpty
+            )
             #expect(try await test.engine.perform(RecoverAttempts(limit: 10)) == 1)
             #expect(try await test.refund(refund.id).status == .inDoubt)
         }

@@ -63,13 +63,19 @@ import Testing
         }
     }
 
-    @Test(arguments: [DueWork.Kind.refundsToSend, .refundsToFollow, .payments])
+    @Test(arguments: [
+        DueWork.Kind.refundsToSend(connector: "sandbox"), .refundsToFollow(connector: "sandbox"), .refundsToApprove,
+        .refundsInFlight, .payments,
+    ])
     func `due work is found by its own index`(kind: DueWork.Kind) async throws {
         try await withTemporaryDirectory { directory in
             let store = try SQLiteStore(path: directory + "/storno.sqlite")
             let plan = try store.plan(of: kind)
             #expect(
-                plan.contains { $0.contains("_to_send") || $0.contains("_to_follow") || $0.contains("payment_due") },
+                plan.contains { step in
+                    ["_to_send", "_to_follow", "_to_approve", "_in_flight", "payment_due"]
+                        .contains { step.contains($0) }
+                },
                 "\(plan)"
             )
             #expect(plan.allSatisfy { !$0.contains("TEMP B-TREE") }, "\(plan)")

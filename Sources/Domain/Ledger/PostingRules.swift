@@ -1,15 +1,14 @@
 /// Which accounts move when money or a claim on it moves. Corrections are new entries the other way.
 package struct PostingRules: Sendable {
-    package init() {}
+    package var captured: @Sendable () -> Posting = { Posting(debit: .processorFunds, credit: .merchantBalance) }
 
-    package func captured() -> Posting { Posting(debit: .processorFunds, credit: .merchantBalance) }
+    package var feeKept: @Sendable () -> Posting = { Posting(debit: .processorFees, credit: .processorFunds) }
 
-    package func feeKept() -> Posting { Posting(debit: .processorFees, credit: .processorFunds) }
-
-    /// From one hold of a refund's amount to another; none when nothing moves.
-    ///
-    /// - Parameter before: `nil` for a refund that was not there yet.
-    package func refund(from before: RefundStatus.Hold?, to after: RefundStatus.Hold) -> Posting? {
+    /// From one hold of a refund's amount to another; none when nothing moves. `before` is `nil` for a refund that
+    /// was not there yet.
+    package var refund: @Sendable (_ before: RefundStatus.Hold?, _ after: RefundStatus.Hold) -> Posting? = {
+        before,
+        after in
         switch (before ?? .released, after) {
         case (.released, .released), (.reserved, .reserved), (.spent, .spent): nil
         case (.released, .reserved): Posting(debit: .merchantBalance, credit: .refundsReserved)
@@ -21,12 +20,14 @@ package struct PostingRules: Sendable {
         }
     }
 
-    /// - Parameter before: `nil` for a dispute that was not there yet.
-    package func dispute(from before: DisputeState?, to after: DisputeState) -> Posting? {
+    /// `before` is `nil` for a dispute that was not there yet.
+    package var dispute: @Sendable (_ before: DisputeState?, _ after: DisputeState) -> Posting? = { before, after in
         switch (before?.holdsAmount ?? false, after.holdsAmount) {
         case (false, true): Posting(debit: .merchantBalance, credit: .disputesHeld)
         case (true, false): Posting(debit: .disputesHeld, credit: .merchantBalance)
         case (true, true), (false, false): nil
         }
     }
+
+    package init() {}
 }

@@ -31,7 +31,7 @@ package struct CancelRefund: Command {
             throw .notFound(.refund, text: refund.spelling?.text ?? "")
         }
         guard move.refund.attempts == 0, move.refund.status != .canceled,
-            let next = context.rules.lifecycle.next(move.refund.status, on: .cancelRequested)
+            let next = context.rules.lifecycle(move.refund.status, .cancelRequested)
         else { throw .rejected(.alreadySent) }
         var changes = move.step(to: next, by: origin, context) { refund in
             refund.failure = RefundFailure(.canceled)

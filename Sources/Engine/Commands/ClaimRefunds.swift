@@ -11,6 +11,8 @@ package struct ClaimedRefund: Sendable {
     package let fencing: Int64
     package let processorReference: String?
     package let claimedAt: Moment
+    /// A worker that did not get round to the call by then must leave it.
+    package let sendBefore: Moment
     /// To be sent again under the same key, which is how this processor is asked.
     package var isResend = false
 }
@@ -19,8 +21,8 @@ package struct ClaimedRefund: Sendable {
 package struct ClaimRefunds: Command {
     package let due: DueWork
 
-    package init(at moment: Moment, limit: Int) {
-        due = DueWork(.refundsToSend, at: moment, limit: limit)
+    package init(connector: String, at moment: Moment, limit: Int) {
+        due = DueWork(.refundsToSend(connector: connector), at: moment, limit: limit)
     }
 
     package var footprint: Footprint {
@@ -38,7 +40,7 @@ package struct ClaimRefunds: Command {
         for id in set.due(due) {
             guard let refund = set.refunds[Refund.ID(id)], let dueAt = refund.dueAt, dueAt <= due.moment,
                 let payment = set.payments[refund.payment],
-                let next = context.rules.lifecycle.next(refund.status, on: .claimed),
+                let next = context.rules.lifecycle(refund.status, .claimed),
                 let connector = context.connectors.connector(named: refund.connector)
             else { continue }
             let attempt = Attempt(next: refund, connector, set, context)
@@ -58,7 +60,8 @@ package struct ClaimRefunds: Command {
                     attempt: attempt.number,
                     fencing: attempt.fencing,
                     processorReference: refund.processorReference,
-                    claimedAt: context.moment
+                    claimedAt: context.moment,
+                    sendBefore: attempt.sendBefore(connector)
                 )
             )
         }
@@ -67,11 +70,7 @@ package struct ClaimRefunds: Command {
 }
 
 extension Attempt {
-    /// How long after a call's timeout its worker is taken for dead.
-    private static let leaseMargin = Duration.seconds(5)
-
-    /// The refund's next attempt. The processor key is the refund's own id: the same for every attempt, so that a
-    /// repetition is one.
+    /// The refund's next attempt.
     init(next refund: Refund, _ connector: any Connector, _ set: WorkingSet, _ context: DecisionContext) {
         self.init(
             book: refund.book,
@@ -79,10 +78,15 @@ extension Attempt {
             number: refund.attempts + 1,
             leg: .payer,
             connector: refund.connector,
-            processorKey: "rf" + String(refund.id.raw, radix: 36),
-            leaseUntil: context.moment.adding(connector.capabilities.callTimeout + Attempt.leaseMargin),
+            processorKey: context.rules.sending.processorKey(refund, refund.attempts + 1),
+            leaseUntil: context.rules.sending.lease(context.moment, connector.capabilities),
             fencing: (set.newestAttempt(of: refund.id)?.fencing ?? 0) + 1,
             startedAt: context.moment
         )
+    }
+
+    /// A call that begins before this ends within the lease.
+    func sendBefore(_ connector: any Connector) -> Moment {
+        leaseUntil.adding(.zero - connector.capabilities.callTimeout)
     }
 }

@@ -90,7 +90,7 @@ package struct CreateRefund: Command {
         }
         if payment.isDisputed { throw .paymentDisputed }
         if payment.excess > 0 { throw .paymentInExcess }
-        let remaining = context.rules.refundable(payment)
+        let remaining = context.rules.amounts.refundable(payment)
         guard remaining > 0 else { throw .nothingLeft }
         let wanted = amount?.minorUnits ?? remaining
         guard wanted <= remaining else { throw .exceedsRefundable(remaining: remaining) }

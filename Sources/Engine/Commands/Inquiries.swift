@@ -7,8 +7,8 @@ import Storage
 package struct ClaimInquiries: Command {
     package let due: DueWork
 
-    package init(at moment: Moment, limit: Int) {
-        due = DueWork(.refundsToFollow, at: moment, limit: limit)
+    package init(connector: String, at moment: Moment, limit: Int) {
+        due = DueWork(.refundsToFollow(connector: connector), at: moment, limit: limit)
     }
 
     package var footprint: Footprint {
@@ -31,8 +31,8 @@ package struct ClaimInquiries: Command {
                 var move = RefundMove(ObjectName(.refund, id, in: refund.book), in: set)
             else { continue }
             let isAbandoned = refund.status == .dispatching
-            let status = isAbandoned ? context.rules.lifecycle.next(refund.status, on: .silenced) : refund.status
-            let isResend = status == .inDoubt && connector.capabilities.certainty == .keyed
+            let status = isAbandoned ? context.rules.lifecycle(refund.status, .silenced) : refund.status
+            let isResend = context.rules.sending.resends(status ?? refund.status, connector.capabilities)
             let asked = isResend ? Attempt(next: refund, connector, set, context) : attempt
             let pause = connector.capabilities.callTimeout
             changes += isResend ? [.insert(.attempt(asked))] : []
@@ -48,6 +48,7 @@ package struct ClaimInquiries: Command {
                     fencing: asked.fencing,
                     processorReference: refund.processorReference,
                     claimedAt: context.moment,
+                    sendBefore: asked.sendBefore(connector),
                     isResend: isResend
                 )
             )
@@ -82,12 +83,7 @@ package struct RecordInquiry: Command {
         var hearing = Hearing(move: move, attempt: claim.attempt, source: .inquiry, set, context)
         switch outcome {
         case .found(let answer): hearing.hear(answer, &context)
-        case .absent:
-            hearing.hearAbsence(
-                startedAt: set.newestAttempt(of: move.refund.id)?.startedAt,
-                askedAt: claim.claimedAt,
-                &context
-            )
+        case .absent: hearing.hearAbsence(set.newestAttempt(of: move.refund.id), askedAt: claim.claimedAt, &context)
         case .unknown: hearing.wait(context)
         }
         return Decision(hearing.changes, ())

@@ -27,12 +27,13 @@ package struct RecordSubmission: Command {
         guard let move = RefundMove(name, in: set), let newest = set.newestAttempt(of: move.refund.id) else {
             throw .notFound(.refund, text: "")
         }
-        let isCurrent = newest.number == claim.attempt && newest.fencing == claim.fencing && newest.outcome == nil
+        let isCurrent = context.rules.sending.isCurrent(newest, claim)
         var hearing = Hearing(move: move, attempt: claim.attempt, source: source, set, context)
-        switch outcome {
-        case .answered(let answer): hearing.hear(answer, &context)
-        case .unsent: hearing.note(.unsent, &context)
-        case .unknown: hearing.note(.none, &context)
+        let claimed = context.rules.hearing.claim(outcome)
+        if case .answered(let answer) = outcome {
+            hearing.hear(answer, &context)
+        } else {
+            hearing.note(claimed, &context)
         }
         var changes = hearing.changes
         if isCurrent {

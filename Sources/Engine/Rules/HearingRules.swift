@@ -1,0 +1,41 @@
+import ConnectorKit
+import Domain
+
+/// What a thing heard about a refund is worth.
+package struct HearingRules: Sendable {
+    /// What a call's end is evidence of. Everything that is not a clear answer is silence.
+    package var claim: @Sendable (SubmissionOutcome) -> EvidenceClaim = { outcome in
+        switch outcome {
+        case .answered(let answer): answer.claim
+        case .unsent: .unsent
+        case .unknown: .none
+        }
+    }
+
+    /// Whether an answer is about what was asked: another amount or currency contradicts it.
+    package var isOurs: @Sendable (ProcessorAnswer, Refund) -> Bool = { answer, refund in
+        (answer.amount ?? refund.amount) == refund.amount
+            && (answer.currency ?? refund.currency) == refund.currency
+    }
+
+    /// Whether not being found proves that a refund never arrived: only if it was asked about after everything
+    /// that could still be under way would have been visible. A call counts as under way until it was seen to
+    /// end, or until its lease ran out on every node's clock.
+    ///
+    /// - Parameter askedAt: when the question left, not when its answer is written down.
+    package var isAbsenceProof: @Sendable (Attempt, _ askedAt: Moment, ConnectorCapabilities) -> Bool = {
+        attempt,
+        askedAt,
+        capabilities in
+        let ended = attempt.endedAt ?? attempt.leaseUntil.adding(SendingRules.clockTolerance)
+        return askedAt >= ended.adding(capabilities.visibilityDelay)
+    }
+
+    /// Whether notifications are all that will ever be heard: then they rank as a read. Elsewhere they are hints.
+    package var trustsNotifications: @Sendable (ConnectorCapabilities) -> Bool = { $0.certainty == .blind }
+
+    /// How long an outcome may stay unknown before a person has to look.
+    package var longestDoubt = Duration.seconds(3 * 86400)
+
+    package init() {}
+}

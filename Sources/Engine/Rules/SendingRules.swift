@@ -1,0 +1,39 @@
+import ConnectorKit
+import Domain
+
+/// How a refund is sent: under which key, for how long it is one worker's, and whether it may go out again.
+package struct SendingRules: Sendable {
+    /// What the processor recognises a repetition by: the refund's own id, the same for every attempt.
+    package var processorKey: @Sendable (_ refund: Refund, _ attempt: Int64) -> String = { refund, _ in
+        "rf" + String(refund.id.raw, radix: 36)
+    }
+
+    /// Until when an attempt that begins now belongs to the worker that claimed it: the call's timeout, and a
+    /// margin after which the worker is taken for dead.
+    package var lease: @Sendable (_ moment: Moment, ConnectorCapabilities) -> Moment = { moment, capabilities in
+        moment.adding(capabilities.callTimeout + SendingRules.margin)
+    }
+
+    /// Whether a claimed attempt may still be sent: a call that began now would end within the lease. A worker
+    /// that was held up must not send what others may have resolved meanwhile.
+    package var maySend: @Sendable (ClaimedRefund, _ moment: Moment) -> Bool = { claim, moment in
+        moment < claim.sendBefore
+    }
+
+    /// Whether a worker that comes back is the one that holds the attempt.
+    package var isCurrent: @Sendable (_ newest: Attempt, ClaimedRefund) -> Bool = { newest, claim in
+        newest.number == claim.attempt && newest.fencing == claim.fencing && newest.outcome == nil
+    }
+
+    /// Whether a doubtful refund is sent again under its key, which is how a keyed processor is asked.
+    package var resends: @Sendable (RefundStatus, ConnectorCapabilities) -> Bool = { status, capabilities in
+        status == .inDoubt && capabilities.certainty == .keyed
+    }
+
+    package init() {}
+
+    /// How long after a call's timeout its worker is taken for dead.
+    static let margin = Duration.seconds(5)
+    /// By how much the clocks of two nodes may differ.
+    static let clockTolerance = Duration.seconds(5)
+}
