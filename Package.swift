@@ -67,7 +67,10 @@ let connectors = ["Sandbox"]
 let package = Package(
     name: "storno",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "storno", targets: ["storno"])],
+    products: [
+        .executable(name: "storno", targets: ["storno"]),
+        .executable(name: "simulator", targets: ["Simulator"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
@@ -115,6 +118,14 @@ let package = Package(
             name: "storno",
             dependencies: [
                 "Server", "Domain", "Engine", "SQLiteStorage", "Storage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "Simulator",
+            dependencies: [
+                "Domain", "Storage", "ConnectorKit", "Engine", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

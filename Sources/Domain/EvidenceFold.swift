@@ -19,7 +19,7 @@ package struct EvidenceFold: Sendable {
         let decision = trusted.lastIndex { $0.source == .operator }
         let open = decision.map { Array(trusted[$0...]) } ?? trusted
         if let decision, decision == trusted.indices.last { return confirmation(trusted[decision].claim) }
-        return outcome(open) ?? progress(open, attempt)
+        return outcome(open) ?? progress(open, attempt, isHinted: facts.contains(where: speaksOfIt))
     }
 
     /// Whether money left, for good or not; `nil` while nothing says so. What contradicts itself once does so
@@ -43,12 +43,16 @@ package struct EvidenceFold: Sendable {
         return second > first
     }
 
-    private func progress(_ facts: [Evidence], _ attempt: Int64) -> RefundHappening {
+    /// A notification that a refund is there. Where it is a hint it proves nothing, but it speaks against absence:
+    /// better to ask on than to send twice.
+    private func speaksOfIt(_ fact: Evidence) -> Bool { fact.source == .notification && fact.claim != .none }
+
+    private func progress(_ facts: [Evidence], _ attempt: Int64, isHinted: Bool) -> RefundHappening {
         if facts.contains(where: { $0.claim == .actionTaken }) { return .actionTaken }
         if facts.contains(where: { $0.claim == .actionRequired }) { return .actionRequired }
         if facts.contains(where: { $0.claim == .accepted }) { return .accepted }
         let newest = facts.filter { $0.attempt == attempt }
-        if newest.contains(where: { $0.claim == .absent }) { return .provenAbsent }
+        if newest.contains(where: { $0.claim == .absent }) { return isHinted ? .silenced : .provenAbsent }
         if newest.contains(where: { $0.claim == .postponed }) { return .postponed }
         if newest.contains(where: { $0.claim == .unsent }) { return .unsent }
         return .silenced

@@ -88,7 +88,7 @@ package struct RefundLifecycle: Sendable {
         case (.dispatching, .silenced): .inDoubt
         case (.dispatching, .provenAbsent): .queued
         case (.inDoubt, .silenced): .inDoubt
-        case (.inDoubt, .provenAbsent), (.inDoubt, .postponed): .queued
+        case (.inDoubt, .provenAbsent), (.inDoubt, .postponed), (.inDoubt, .unsent): .queued
         case (.dispatching, .givenUp), (.inDoubt, .givenUp): .needsReview
         case (.dispatching, .accepted), (.inDoubt, .accepted): .submitted
         case (.dispatching, .actionRequired), (.inDoubt, .actionRequired): .requiresAction

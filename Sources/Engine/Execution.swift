@@ -169,13 +169,13 @@ extension Execution {
             queue.lastMoment = max(time.now, queue.lastMoment)
             return DecisionContext(moment: queue.lastMoment, rules: rules, connectors: connectors, ids: queue.ids)
         }
-        let (answers, ids) = try await store.transact(footprint) { set in
+        return try await store.transact(footprint) { [self] set in
             var context = context
             let answers = batch.map { $0.decide(&set, &context) }
-            return (answers, context.ids)
+            // Also when the commit fails: it may be there all the same, and no id is given twice.
+            queue.withLock { $0.ids = context.ids }
+            return answers
         }
-        queue.withLock { $0.ids = ids }
-        return answers
     }
 }
 

@@ -44,9 +44,10 @@ struct Hearing {
         note(rules.hearing.isAbsenceProof(newest, askedAt, capabilities) ? .absent : .none, &context)
     }
 
-    /// Nothing was learned: ask again later.
+    /// Nothing was learned: ask again later, also when there was an outcome before, since something made us ask.
     mutating func wait(_ context: DecisionContext) {
-        conclude(nil, context)
+        let again = trustsNotifications ? nil : context.moment.adding(patience(context.moment))
+        conclude(nil, context) { $0.dueAt = $0.dueAt ?? again }
     }
 
     /// A person decided, having seen the evidence.
@@ -77,7 +78,8 @@ struct Hearing {
     private mutating func conclude(
         _ answer: ProcessorAnswer?,
         _ context: DecisionContext,
-        by origin: Origin? = nil
+        by origin: Origin? = nil,
+        edit: (inout Refund) -> Void = { _ in }
     ) {
         let happening = happening(context.moment)
         let status = move.refund.status
@@ -86,9 +88,11 @@ struct Hearing {
         let dueAt = isHint ? hinted(status, context.moment) : nextTurn(next, answer, context.moment)
         changes += move.step(to: next, by: origin ?? .system(move.refund.book, move.refund.connector), context) {
             refund in
-            refund.processorReference = answer?.reference ?? refund.processorReference
+            // A hint may be forged: what it calls the refund is not what to ask by.
+            if !isHint { refund.processorReference = answer?.reference ?? refund.processorReference }
             refund.dueAt = dueAt
             if next != status { Hearing.describe(next, happening, answer, context.moment, &refund) }
+            edit(&refund)
         }
     }
 
@@ -133,10 +137,16 @@ struct Hearing {
         case .requiresAction:
             min(moment.adding(patience(moment)), later(answer?.until, moment) ?? Moment(milliseconds: .max))
         case .awaitingApproval: move.refund.expiresAt
-        // An outcome can change still: the processor may say when to ask again.
-        case .succeeded, .failed: later(answer?.until, moment)
-        case .reversed, .canceled, .needsReview: nil
+        // An outcome can change still: a processor that can be asked may say when to ask again.
+        case .succeeded, .failed:
+            (trustsNotifications ? nil : later(answer?.until, moment)) ?? pendingTurn(status)
+        case .reversed, .canceled, .needsReview: pendingTurn(status)
         }
+    }
+
+    /// A decided refund's turn that something gave it: only an answer to a question takes it away.
+    private func pendingTurn(_ status: RefundStatus) -> Moment? {
+        source == .inquiry || status != move.refund.status ? nil : move.refund.dueAt
     }
 
     /// A processor's own date, but never before its interval has passed: its clock may be behind.

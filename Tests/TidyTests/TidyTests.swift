@@ -12,6 +12,7 @@ import Testing
         "Engine": ["Domain", "Storage", "ConnectorKit"],
         "DialectKit": ["Domain", "Storage", "Engine"],
         "Server": ["*"],
+        "Simulator": ["Domain", "Storage", "ConnectorKit", "Engine"],
         "storno": ["Domain", "Storage", "SQLiteStorage", "Server"],
         "TestSupport": ["*"],
     ]

@@ -1,0 +1,54 @@
+import ConnectorKit
+import Domain
+import Storage
+
+/// Whether the books have come to agree with what really happened at the processors.
+struct Verdict {
+    let world: World
+    let tables: Tables
+    let processors: [SimulatedProcessor]
+    let givenUp: Set<Refund.ID>
+
+    /// What is still not as it should be; empty once everything has settled.
+    var disagreements: [String] { tables.refunds.all.compactMap(disagreement) }
+
+    private func disagreement(_ refund: Refund) -> String? {
+        guard refund.kind == .refund else { return nil }
+        let allowed = allowedStatuses(refund)
+        guard !allowed.contains(refund.status) else { return nil }
+        let words = allowed.map(\.rawValue).joined(separator: " or ")
+        return "\(world.trace.name("refund", refund.id.raw)) is \(refund.status.rawValue), not \(words)"
+    }
+
+    private func allowedStatuses(_ refund: Refund) -> [RefundStatus] {
+        let processor = processors.first { $0.name == refund.connector }
+        let key = tables.attempts[refund.id]?.first?.processorKey
+        let operation = key.flatMap { processor?.operation($0) }
+        var allowed = truth(refund, operation)
+        // A processor that cannot be asked, and one that could not be asked for too long, leave it to a person.
+        if processor?.certainty == .blind && refund.attempts > 0 || givenUp.contains(refund.id) {
+            allowed.append(.needsReview)
+        }
+        return allowed
+    }
+
+    private func truth(_ refund: Refund, _ operation: Operation?) -> [RefundStatus] {
+        guard let operation else { return refund.attempts == 0 ? [.canceled] : [.needsReview] }
+        let now = world.scheduler.now
+        switch operation.fate {
+        case .otherAmount: return [.needsReview]
+        case .lateSuccess:
+            let sawFailure = (tables.evidence[refund.id] ?? []).contains {
+                $0.claim == .refused && $0.source != .notification
+            }
+            return sawFailure ? [.needsReview] : [.succeeded]
+        case .succeeds, .declined, .refusedLater, .returnedLater, .needsPayer:
+            switch operation.claim(at: now).claim {
+            case .succeeded: return [.succeeded]
+            case .refused: return [.failed]
+            case .returned: return [.reversed]
+            default: return []
+            }
+        }
+    }
+}
