@@ -11,11 +11,22 @@ struct Hearing {
     private var facts: [Evidence]
     private let attempt: Int64?
     private let source: EvidenceSource
+    private let isUndisturbed: Bool
     private let capabilities: ConnectorCapabilities?
     private let rules: Rules
 
-    /// - Parameter set: holds the refund's evidence so far.
-    init(move: RefundMove, attempt: Int64?, source: EvidenceSource, _ set: WorkingSet, _ context: DecisionContext) {
+    /// - Parameters:
+    ///   - isUndisturbed: whether nothing else was heard between a question and this answer to it.
+    ///   - set: holds the refund's evidence so far.
+    init(
+        move: RefundMove,
+        attempt: Int64?,
+        source: EvidenceSource,
+        isUndisturbed: Bool = false,
+        _ set: WorkingSet,
+        _ context: DecisionContext
+    ) {
+        self.isUndisturbed = isUndisturbed
         self.move = move
         self.attempt = attempt
         self.source = source
@@ -41,7 +52,9 @@ struct Hearing {
     /// - Parameter askedAt: when the question left, not when its answer is written down.
     mutating func hearAbsence(_ newest: Attempt?, askedAt: Moment, _ context: inout DecisionContext) {
         guard let newest, let capabilities else { return wait(context) }
-        note(rules.hearing.isAbsenceProof(newest, askedAt, capabilities) ? .absent : .none, &context)
+        let isProof = rules.hearing.isAbsenceProof(newest, askedAt, capabilities)
+        keep(isProof ? .absent : .none, nil, &context)
+        if isProof { conclude(nil, context) } else { wait(context) }
     }
 
     /// Nothing was learned: ask again later, also when there was an outcome before, since something made us ask.
@@ -144,9 +157,9 @@ struct Hearing {
         }
     }
 
-    /// A decided refund's turn that something gave it: only an answer to a question takes it away.
+    /// A decided refund's turn that a hint gave it: only the answer to a question asked since takes it away.
     private func pendingTurn(_ status: RefundStatus) -> Moment? {
-        source == .inquiry || status != move.refund.status ? nil : move.refund.dueAt
+        isUndisturbed || status != move.refund.status ? nil : move.refund.dueAt
     }
 
     /// A processor's own date, but never before its interval has passed: its clock may be behind.

@@ -11,6 +11,8 @@ package struct ClaimedRefund: Sendable {
     package let fencing: Int64
     package let processorReference: String?
     package let claimedAt: Moment
+    /// The refund's version once it was claimed: another one later means that something was heard meanwhile.
+    package let version: Int64
     /// A worker that did not get round to the call by then must leave it.
     package let sendBefore: Moment
     /// To be sent again under the same key, which is how this processor is asked.
@@ -61,6 +63,7 @@ package struct ClaimRefunds: Command {
                     fencing: attempt.fencing,
                     processorReference: refund.processorReference,
                     claimedAt: context.moment,
+                    version: move?.refund.version ?? refund.version,
                     sendBefore: attempt.sendBefore(connector)
                 )
             )

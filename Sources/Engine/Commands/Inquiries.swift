@@ -48,6 +48,7 @@ package struct ClaimInquiries: Command {
                     fencing: asked.fencing,
                     processorReference: refund.processorReference,
                     claimedAt: context.moment,
+                    version: move.refund.version,
                     sendBefore: asked.sendBefore(connector),
                     isResend: isResend
                 )
@@ -80,7 +81,14 @@ package struct RecordInquiry: Command {
         _ context: inout DecisionContext
     ) throws(EngineFailure) -> Decision<Void> {
         guard let move = RefundMove(name, in: set) else { throw .notFound(.refund, text: "") }
-        var hearing = Hearing(move: move, attempt: claim.attempt, source: .inquiry, set, context)
+        var hearing = Hearing(
+            move: move,
+            attempt: claim.attempt,
+            source: .inquiry,
+            isUndisturbed: move.refund.version == claim.version,
+            set,
+            context
+        )
         switch outcome {
         case .found(let answer): hearing.hear(answer, &context)
         case .absent: hearing.hearAbsence(set.newestAttempt(of: move.refund.id), askedAt: claim.claimedAt, &context)

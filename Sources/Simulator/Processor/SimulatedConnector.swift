@@ -36,10 +36,14 @@ final class SimulatedConnector: Connector, PaymentTaking {
             world.scheduler.after(late) { _ = self.processor.receive(order) }
             return await timeout()
         }
-        await world.scheduler.sleep(there)
-        let breaksBefore = world.happens(profile.serverError / 2)
-        if breaksBefore { return .unknown("500 before execution") }
-        let answer = processor.receive(order)
+        if world.happens(profile.serverError / 2) {
+            await world.scheduler.sleep(there)
+            return .unknown("500 before execution")
+        }
+        // On its way it is out of our hands: neither a pause nor our death stops it.
+        let answer = await withUnsafeContinuation { continuation in
+            world.scheduler.after(there) { continuation.resume(returning: self.processor.receive(order)) }
+        }
         if world.happens(profile.serverError) {
             world.meet(.serverErrorAfterExecution)
             return .unknown("500 after execution")
