@@ -88,6 +88,11 @@ final class MemoryDatabase: @unchecked Sendable {
         return body(tables)
     }
 
+    func nextDue(_ process: Process, _ kind: DueWork.Kind) throws(StoreFailure) -> Moment? {
+        guard process.isAlive else { throw Process.death }
+        return tables.nextDue(kind)
+    }
+
     private func take() async {
         if !isTaken {
             isTaken = true

@@ -67,7 +67,7 @@ struct ProcessStore: Store {
         try read { ($0.entriesByCause[object] ?? []).filter { $0.book == book } }
     }
 
-    func nextDue(_ kind: DueWork.Kind) async throws(StoreFailure) -> Moment? { try read { $0.due(kind).first?.at } }
+    func nextDue(_ kind: DueWork.Kind) async throws(StoreFailure) -> Moment? { try database.nextDue(process, kind) }
 
     func tally(_ tally: Tally) async throws(StoreFailure) -> Int64 { try read { $0.tallies[tally] ?? 0 } }
 

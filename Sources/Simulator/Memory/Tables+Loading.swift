@@ -52,6 +52,19 @@ extension Tables {
         return found.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
     }
 
+    func nextDue(_ kind: DueWork.Kind) -> Moment? {
+        var first: Moment?
+        func consider(_ dueAt: Moment?) {
+            if let dueAt, first.map({ dueAt < $0 }) ?? true { first = dueAt }
+        }
+        if kind == .payments {
+            payments.forEach { consider($0.dueAt) }
+        } else {
+            refunds.forEach { if Tables.isWork($0, of: kind) { consider($0.dueAt) } }
+        }
+        return first
+    }
+
     private static func isWork(_ refund: Refund, of kind: DueWork.Kind) -> Bool {
         switch kind {
         case .refundsToSend(let connector): refund.connector == connector && refund.status == .queued

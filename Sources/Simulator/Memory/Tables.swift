@@ -50,6 +50,10 @@ struct Table<Row: BookRow> {
 
     var all: [Row] { ids.compactMap { rows[$0] } }
 
+    func forEach(_ body: (Row) -> Void) {
+        for row in rows.values { body(row) }
+    }
+
     func first(where isIt: (Row) -> Bool) -> Row? {
         for id in ids {
             if let row = rows[id], isIt(row) { return row }

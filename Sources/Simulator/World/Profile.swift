@@ -49,7 +49,7 @@ struct Profile: Sendable {
         profile.nodes = chance.happens(650) ? 2 : 1
         profile.requests = Int(chance.number(in: 6...20))
         profile.duration = chance.pick([20_000, 60_000, 150_000])
-        profile.look = chance.pick([200, 1_000, 4_000])
+        profile.look = chance.pick([700, 2_000, 5_000])
         profile.batch = chance.pick([1, 3, 512])
         profile.waiting = chance.pick([2, 4_096, 4_096])
         profile.crash = level(60, 350)
