@@ -12,8 +12,7 @@ struct Hearing {
     var refund: Refund { move.refund }
     private var facts: [Evidence]
     private let attempt: Int64?
-    /// When the newest attempt began.
-    private let begunAt: Moment?
+    private let newest: Attempt?
     private let source: EvidenceSource
     private let capabilities: ConnectorCapabilities?
     private let rules: Rules
@@ -23,7 +22,7 @@ struct Hearing {
         self.move = move
         self.attempt = attempt
         self.source = source
-        begunAt = set.newestAttempt(of: move.refund.id)?.startedAt
+        newest = set.newestAttempt(of: move.refund.id)
         facts = set.evidence(of: move.refund.id)
         capabilities = context.connectors.connector(named: move.refund.connector)?.capabilities
         rules = context.rules
@@ -155,13 +154,13 @@ struct Hearing {
     /// Since when it is being tried, whether anything has left this machine yet or not.
     private func triedSince(_ moment: Moment) -> Moment {
         let firstTold = facts.first { $0.attempt != nil }?.arrivedAt
-        return move.refund.firstSentAt ?? [firstTold, begunAt].compactMap(\.self).min() ?? moment
+        return move.refund.firstSentAt ?? [firstTold, newest?.startedAt].compactMap(\.self).min() ?? moment
     }
 
     /// When it was first sent, if the newest attempt is the first of which that can be said: one that never left
     /// this machine was no sending, and what a person says is none either.
     private func firstSending(_ told: RefundHappening) -> Moment? {
-        told == .unsent || source == .operator ? nil : begunAt
+        told == .unsent || source == .operator ? nil : newest?.startedAt
     }
 
     /// The newest refusal's words, for a person who agrees with it.
@@ -188,7 +187,7 @@ struct Hearing {
 
     /// A hint makes a refund's next turn come now, unless its call is still in flight or nothing was ever sent.
     private func hinted(_ status: RefundStatus, _ moment: Moment) -> Moment? {
-        guard move.refund.attempts > 0 else { return move.refund.dueAt }
+        guard let newest, !newest.isInFlight(at: moment) else { return move.refund.dueAt }
         return switch status {
         case .dispatching, .awaitingApproval, .queued, .needsReview: move.refund.dueAt
         case .inDoubt, .submitted, .requiresAction, .succeeded, .reversed, .failed, .canceled: moment

@@ -146,6 +146,28 @@ import Testing
         }
     }
 
+    @Test func `money that the payer's bank took back meanwhile is not approved`() async throws {
+        try await TestEngine.run(connector: ScriptedConnector()) { test in
+            let payment = try await test.payment(1000)
+            let refund = try await test.refund(payment, 400, policy: Self.policy)
+            var footprint = Footprint()
+            footprint.objects = [ObjectName(.payment, payment.raw, in: test.book)]
+            for (disputed, excess) in [(100, 0), (0, 1)] as [(Int64, Int64)] {
+                try await test.store.transact(footprint) { set in
+                    guard var seen = set.payments[payment] else { return }
+                    seen.disputed = disputed
+                    seen.excess = excess
+                    set.apply(.update(.payment(seen)))
+                }
+                let refusal: Rejection = disputed > 0 ? .paymentDisputed : .paymentInExcess
+                await #expect(throws: EngineFailure.rejected(refusal)) {
+                    try await decide(test, refund, isApproved: true)
+                }
+            }
+            #expect(try await decide(test, refund, isApproved: false).status == .canceled)
+        }
+    }
+
     @Test func `two that approve at once approve once`() async throws {
         try await TestEngine.run(connector: ScriptedConnector()) { test in
             let refund = try await test.refund(try await test.payment(1000), 400, policy: Self.policy)

@@ -176,6 +176,25 @@ import Testing
         }
     }
 
+    @Test func `nothing is sent again while a call is under way, whoever asks for it`() async throws {
+        let connector = ScriptedConnector(submissions: [.unknown("t")], certainty: .keyed)
+        try await TestEngine.run(connector: connector) { test in
+            let refund = try await test.refund(try await test.payment(1000), 400)
+            try await test.advance(by: .seconds(1))
+            test.clock.advance(by: .seconds(2))
+            let claim = ClaimInquiries(connector: "scripted", at: test.clock.now, limit: 1)
+            #expect(try await test.engine.perform(claim).map(\.isResend) == [true])
+            let leaseUntil = try await test.store.attempts(of: refund.id, in: test.book).last?.leaseUntil
+            let command = RecheckRefund(origin: test.operatorOrigin, refund: test.name(refund.id))
+            #expect(try await test.engine.perform(command).refund.dueAt == leaseUntil)
+            let answer = ProcessorAnswer(claim: .succeeded)
+            let hint = ProcessorNotification(book: test.book, refund: refund.id, answer: answer)
+            try await test.engine.perform(RecordNotification(hint))
+            #expect(try await test.refund(refund.id).dueAt == leaseUntil)
+            #expect(try await test.store.attempts(of: refund.id, in: test.book).count == 2)
+        }
+    }
+
     @Test func `a processor that cannot be asked is not asked`() async throws {
         try await inReview(certainty: .blind) { test, _, claim in
             await #expect(throws: EngineFailure.rejected(.notRecheckable(.needsReview))) {

@@ -54,6 +54,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [nil, 40])
+    func `a payer who never acts is waited for as long as the processor does`(until: Int64?) async throws {
+        let end = until.map { Moment(seconds: 1_767_323_045).adding(.seconds($0 * 86400)) }
+        let asks = ProcessorAnswer(claim: .actionRequired, reference: "ref", until: end)
+        let connector = ScriptedConnector(
+            submissions: [.answered(asks)],
+            inquiries: Array(repeating: .found(asks), count: 2000)
+        )
+        try await TestEngine.run(connector: connector) { test in
+            let refund = try await test.refund(try await test.payment(1000), 400)
+            try await test.advance(by: .seconds(1))
+            try await days(29, test)
+            #expect(try await test.refund(refund.id).status == .requiresAction)
+            try await days(2, test)
+            #expect(try await test.refund(refund.id).status == (until == nil ? .needsReview : .requiresAction))
+            try await days(10, test)
+            #expect(try await test.refund(refund.id).status == .needsReview)
+        }
+    }
+
     @Test func `what never left was not sent, and its first sending is the one that left`() async throws {
         let connector = ScriptedConnector(submissions: [.unsent("refused"), .unsent("refused")])
         try await TestEngine.run(connector: connector) { test in

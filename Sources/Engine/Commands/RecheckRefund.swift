@@ -14,7 +14,7 @@ package struct RecheckRefund: Command {
 
     package var footprint: Footprint {
         var footprint = Footprint()
-        footprint.objects = [refund]
+        footprint.attempted = [refund]
         return footprint
     }
 
@@ -26,10 +26,13 @@ package struct RecheckRefund: Command {
             throw .notFound(.refund, text: refund.spelling?.text ?? "")
         }
         let status = move.refund.status
-        guard let connector = context.connectors.connector(named: move.refund.connector), move.refund.attempts > 0,
+        guard let connector = context.connectors.connector(named: move.refund.connector),
+            let newest = set.newestAttempt(of: move.refund.id),
             canAsk(status, connector.capabilities)
         else { throw .rejected(.notRecheckable(status)) }
-        let changes = move.step(to: status, by: origin, context) { $0.dueAt = context.moment }
+        // A keyed processor is asked by sending again, which nobody may do while a call is under way.
+        let dueAt = newest.isInFlight(at: context.moment) ? newest.leaseUntil : context.moment
+        let changes = move.step(to: status, by: origin, context) { $0.dueAt = dueAt }
         return Decision(changes) { [origin, refund = move.refund] set in
             set.details(of: refund, dialect: origin.dialect)
         }
