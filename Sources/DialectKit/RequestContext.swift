@@ -33,6 +33,7 @@ package struct RequestContext: Sendable {
     package var book: Book { key.book }
     package var mode: Mode { key.mode }
     package var settings: AccountSettings { engine.directory.settings(of: book) }
+    package var policy: RefundPolicy { RefundPolicy(settings) }
 
     package var origin: Origin {
         Origin(book: book, actor: Actor(.key, key.name), requestID: request.requestID, dialect: key.dialect)

@@ -37,6 +37,9 @@ package struct Attempt: Sendable, Equatable {
         self.fencing = fencing
         self.startedAt = startedAt
     }
+
+    /// Whether its call may still be under way: nobody may make another one meanwhile.
+    package func isInFlight(at moment: Moment) -> Bool { endedAt == nil && moment < leaseUntil }
 }
 
 /// Whose money the call moves: back to the payer, back from a connected account, or a fee.

@@ -2,7 +2,8 @@
 ///
 /// Success against a failure is a contradiction, unless the processor dates the failure after the success: then
 /// the money came back. An acceptance says less than an outcome, an absence less than anything that was seen.
-/// What came before an operator's decision is covered by it.
+/// What came before an operator's decision is covered by it; what comes after it and says otherwise is a contradiction,
+/// whatever its rank: a person looks again.
 package struct EvidenceFold: Sendable {
     package init() {}
 
@@ -16,10 +17,30 @@ package struct EvidenceFold: Sendable {
         trustsNotifications: Bool
     ) -> RefundHappening {
         let trusted = facts.filter { $0.source != .notification || trustsNotifications }
-        let decision = trusted.lastIndex { $0.source == .operator }
-        let open = decision.map { Array(trusted[$0...]) } ?? trusted
-        if let decision, decision == trusted.indices.last { return confirmation(trusted[decision].claim) }
-        return outcome(open) ?? progress(open, attempt, isHinted: facts.contains(where: speaksOfIt))
+        let isHinted = facts.contains(where: speaksOfIt)
+        guard let decision = trusted.lastIndex(where: { $0.source == .operator }) else {
+            return outcome(trusted) ?? progress(trusted, attempt, isHinted: isHinted)
+        }
+        let open = Array(trusted[decision...])
+        if open.count == 1 { return confirmation(open[0].claim) }
+        if open.dropFirst().contains(where: { contradicts(open[0], $0) }) { return .contradicted }
+        return outcome(open) ?? progress(open, attempt, isHinted: isHinted)
+    }
+
+    /// Whether something heard after a person's decision does not go with it.
+    private func contradicts(_ decision: Evidence, _ fact: Evidence) -> Bool {
+        switch (decision.claim, fact.claim) {
+        case (_, .contradicted): true
+        case (.succeeded, .refused), (.succeeded, .withdrawn), (.succeeded, .absent), (.succeeded, .postponed): true
+        // That money moved, or still may.
+        case (.refused, .succeeded), (.refused, .returned), (.withdrawn, .succeeded), (.withdrawn, .returned): true
+        case (.refused, .accepted), (.refused, .actionRequired), (.refused, .actionTaken): true
+        case (.withdrawn, .accepted), (.withdrawn, .actionRequired), (.withdrawn, .actionTaken): true
+        // A success goes with money that came back, unless it may be a later one.
+        case (.returned, .succeeded): fact.processorTime.map { $0 > decision.arrivedAt } ?? true
+        case (.returned, .absent), (.returned, .postponed): true
+        default: false
+        }
     }
 
     /// Whether money left, for good or not; `nil` while nothing says so. What contradicts itself once does so

@@ -26,7 +26,7 @@ package struct Refund: Sendable, Equatable {
     package var bankReference: String?
     /// How many attempts were written down so far.
     package var attempts: Int64 = 0
-    /// When the first attempt was made; shown to merchants once the refund left `dispatching`.
+    /// When the first attempt was made that may have reached the processor; known once its call has ended.
     package var firstSentAt: Moment?
     package var succeededAt: Moment?
     /// When `requires_action` or `awaiting_approval` runs out.

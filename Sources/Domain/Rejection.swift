@@ -1,6 +1,18 @@
 /// A business refusal. Declared in order of precedence: of two that apply, the earlier is the answer.
 /// Without wording, which is each API's own.
 package enum Rejection: Error, Equatable, Sendable {
+    /// A person's decision that does not say why.
+    case reasonMissing
+    /// Nobody has to approve it, or somebody has decided already.
+    case notAwaitingApproval(RefundStatus)
+    /// It was to be approved by a time that is over.
+    case approvalExpired
+    /// Whoever asks for a refund does not approve it.
+    case ownApproval
+    /// A person decides only what the evidence leaves open.
+    case notInReview(RefundStatus)
+    /// There is nothing that the processor could be asked about.
+    case notRecheckable(RefundStatus)
     /// Live mode without a processor.
     case noProcessorConfigured
     case currencyDiffers(expected: Currency)

@@ -7,8 +7,9 @@ import Storage
 ///
 /// Commands: `CreatePayment`, `UpdatePayment`, `CreateRefund`, `CancelRefund`, `CreateCustomer`,
 /// `UpdateCustomer`, `DeleteCustomer`, `CreateCard`, `UpdateCard`, `DeleteCard`, `CreatePot`, `UpdateFacet`,
-/// `HideObject`; for operators `CreateAccount`, `SetAccount`, `CreateKey`, `RevokeKey`; for the workers
-/// `ClaimRefunds`, `RecordSubmission`, `ClaimInquiries`, `RecordInquiry`, `RecoverAttempts`, `AdvancePayments`.
+/// `HideObject`; for operators `DecideApproval`, `ResolveRefund`, `RecheckRefund`, `CreateAccount`, `SetAccount`,
+/// `CreateKey`, `RevokeKey`; for the workers `ClaimRefunds`, `RecordSubmission`, `ClaimInquiries`, `RecordInquiry`,
+/// `RecoverAttempts`, `AdvancePayments`, `ExpireApprovals`.
 package struct Engine: Sendable {
     package let store: any Store
     package let execution: Execution
@@ -42,11 +43,12 @@ package struct Engine: Sendable {
         self.logger = logger
     }
 
-    /// All that works by itself: one of each for every connector, one for all payments.
+    /// All that works by itself: one of each for every connector, one for all payments, one
+    /// for all approvals.
     package var workers: [any Worker] {
         connectors.all.flatMap { connector -> [any Worker] in
             [Dispatcher(engine: self, connector: connector), Reconciler(engine: self, connector: connector)]
-        } + [PaymentClock(engine: self)]
+        } + [PaymentClock(engine: self), ApprovalClock(engine: self)]
     }
 
     package func perform<C: Command>(_ command: C) async throws(EngineFailure) -> C.Outcome {

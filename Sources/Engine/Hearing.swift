@@ -8,8 +8,11 @@ import Storage
 struct Hearing {
     private(set) var changes: [Change] = []
     private var move: RefundMove
+    /// As it is after what was heard.
+    var refund: Refund { move.refund }
     private var facts: [Evidence]
     private let attempt: Int64?
+    private let newest: Attempt?
     private let source: EvidenceSource
     private let isUndisturbed: Bool
     private let capabilities: ConnectorCapabilities?
@@ -30,6 +33,7 @@ struct Hearing {
         self.move = move
         self.attempt = attempt
         self.source = source
+        newest = set.newestAttempt(of: move.refund.id)
         facts = set.evidence(of: move.refund.id)
         capabilities = context.connectors.connector(named: move.refund.connector)?.capabilities
         rules = context.rules
@@ -94,18 +98,23 @@ struct Hearing {
         by origin: Origin? = nil,
         edit: (inout Refund) -> Void = { _ in }
     ) {
-        let happening = happening(context.moment)
+        let told = rules.fold(facts, move.refund.attempts, trustsNotifications)
+        let happening = happening(told, context.moment)
         let status = move.refund.status
         let isHint = source == .notification && !trustsNotifications
         let next = isHint ? status : rules.lifecycle(status, happening) ?? status
         let dueAt = isHint ? hinted(status, context.moment) : nextTurn(next, answer, context.moment)
+        let failure = answer?.failure ?? lastRefusal
+        let sentAt = move.refund.firstSentAt ?? firstSending(told)
         changes += move.step(to: next, by: origin ?? .system(move.refund.book, move.refund.connector), context) {
             refund in
             // A hint may be forged: what it calls the refund is not what to ask by.
             if !isHint { refund.processorReference = answer?.reference ?? refund.processorReference }
             refund.dueAt = dueAt
-            if next != status { Hearing.describe(next, happening, answer, context.moment, &refund) }
             edit(&refund)
+            guard next != status else { return }
+            refund.firstSentAt = sentAt
+            Hearing.describe(next, happening, answer, failure, context.moment, &refund)
         }
     }
 
@@ -114,6 +123,7 @@ struct Hearing {
         _ status: RefundStatus,
         _ happening: RefundHappening,
         _ answer: ProcessorAnswer?,
+        _ failure: RefundFailure?,
         _ moment: Moment,
         _ refund: inout Refund
     ) {
@@ -121,7 +131,7 @@ struct Hearing {
         case .succeeded:
             refund.succeededAt = refund.succeededAt ?? answer?.processorTime ?? moment
             refund.failure = nil
-        case .failed: refund.failure = answer?.failure ?? RefundFailure(.declined)
+        case .failed: refund.failure = failure ?? RefundFailure(.declined)
         case .reversed: refund.failure = RefundFailure(.reversed, detail: answer?.failure?.detail)
         case .canceled: refund.failure = RefundFailure(.canceled)
         case .requiresAction: refund.expiresAt = answer?.until
@@ -132,15 +142,46 @@ struct Hearing {
 
     private var trustsNotifications: Bool { capabilities.map(rules.hearing.trustsNotifications) ?? false }
 
-    private func happening(_ moment: Moment) -> RefundHappening {
-        let happening = rules.fold(facts, move.refund.attempts, trustsNotifications)
-        let isOverdue = moment >= (move.refund.firstSentAt ?? moment).adding(rules.hearing.longestDoubt)
-        return switch happening {
+    /// What the evidence says, or that it has said too little for too long.
+    private func happening(_ told: RefundHappening, _ moment: Moment) -> RefundHappening {
+        let isOverdue = moment >= triedSince(moment).adding(rules.hearing.longestDoubt)
+        return switch told {
         case .silenced where trustsNotifications || isOverdue: .givenUp
         case .provenAbsent where isOverdue, .unsent where isOverdue: .givenUp
-        default: happening
+        case .accepted where isForgotten(moment), .actionTaken where isForgotten(moment): .givenUp
+        case .actionRequired where isForgotten(moment) && moment >= (move.refund.expiresAt ?? moment): .givenUp
+        case .accepted where isOverdue && hasVanished, .actionTaken where isOverdue && hasVanished,
+            .actionRequired where isOverdue && hasVanished:
+            .givenUp
+        default: told
         }
     }
+
+    /// Whether the processor has had it for longer than any takes.
+    private func isForgotten(_ moment: Moment) -> Bool {
+        moment >= triedSince(moment).adding(rules.hearing.longestWait)
+    }
+
+    /// Whether the processor had it and then proved not to know it any more: no answer will come.
+    private var hasVanished: Bool {
+        guard let absent = facts.lastIndex(where: { $0.claim == .absent }) else { return false }
+        return !facts[absent...].contains { [.accepted, .actionRequired, .actionTaken].contains($0.claim) }
+    }
+
+    /// Since when it is being tried, whether anything has left this machine yet or not.
+    private func triedSince(_ moment: Moment) -> Moment {
+        let firstTold = facts.first { $0.attempt != nil }?.arrivedAt
+        return move.refund.firstSentAt ?? [firstTold, newest?.startedAt].compactMap(\.self).min() ?? moment
+    }
+
+    /// When it was first sent, if the newest attempt is the first of which that can be said: one that never left
+    /// this machine was no sending, and what a person says is none either.
+    private func firstSending(_ told: RefundHappening) -> Moment? {
+        told == .unsent || source == .operator ? nil : newest?.startedAt
+    }
+
+    /// The newest refusal's words, for a person who agrees with it.
+    private var lastRefusal: RefundFailure? { facts.last { $0.claim == .refused && $0.failure != nil }?.failure }
 
     /// When a worker should look at it again; `nil` when there is nothing left to do.
     private func nextTurn(_ status: RefundStatus, _ answer: ProcessorAnswer?, _ moment: Moment) -> Moment? {
@@ -169,7 +210,7 @@ struct Hearing {
 
     /// A hint makes a refund's next turn come now, unless its call is still in flight or nothing was ever sent.
     private func hinted(_ status: RefundStatus, _ moment: Moment) -> Moment? {
-        guard move.refund.attempts > 0 else { return move.refund.dueAt }
+        guard let newest, !newest.isInFlight(at: moment) else { return move.refund.dueAt }
         return switch status {
         case .dispatching, .awaitingApproval, .queued, .needsReview: move.refund.dueAt
         case .inDoubt, .submitted, .requiresAction, .succeeded, .reversed, .failed, .canceled: moment
@@ -178,7 +219,7 @@ struct Hearing {
 
     /// A quarter of the time since the first attempt, between the connector's interval and an hour.
     private func patience(_ moment: Moment) -> Duration {
-        let since = moment.milliseconds - (move.refund.firstSentAt ?? moment).milliseconds
+        let since = moment.milliseconds - triedSince(moment).milliseconds
         let least = capabilities?.pollInterval ?? .seconds(60)
         return min(max(least, .milliseconds(since / 4)), .seconds(3600))
     }

@@ -25,6 +25,11 @@ extension SQLiteStore {
         )
     }
 
+    package func planOfWatchedRefunds(books: Int?) throws -> [String] {
+        let arguments: [(any DatabaseValueConvertible)?] = ["in_doubt"] + (0..<(books ?? 0)).map { $0 } + [10]
+        return try plan(Self.watchedRefunds(ofBooks: books), StatementArguments(arguments))
+    }
+
     private func plan(_ sql: String, _ arguments: StatementArguments) throws -> [String] {
         try pool.read { db in
             try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments).map { $0["detail"] }

@@ -10,6 +10,7 @@ extension WorkingSet {
         for name in footprint.attempted { try loader.attempted(name) }
         for name in footprint.detailed { try loader.detailed(name) }
         for name in footprint.contested { try loader.contested(name) }
+        for name in footprint.noted { try loader.noted(name) }
         for key in footprint.naturalKeys { try loader.holder(of: key) }
         for key in footprint.idempotencyKeys { try loader.idempotency(key) }
         for name in footprint.facets { try loader.facet(name) }
@@ -145,6 +146,11 @@ private struct Loader {
         try aliases(of: refunds.filter(\.aliased).map(\.id.raw), name.book)
         set.setRefunds(refunds.map(\.id), of: payment.id)
         for note in try db.notes(of: payment.id.raw, in: name.book) { set.load(.note(note)) }
+    }
+
+    mutating func noted(_ name: ObjectName) throws {
+        guard let raw = try object(name) else { return }
+        for note in try db.notes(of: raw, in: name.book) { set.load(.note(note)) }
     }
 
     mutating func contested(_ name: ObjectName) throws {

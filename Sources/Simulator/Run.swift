@@ -47,9 +47,10 @@ struct Run {
         self.processors = processors
         checker = Checker(world: world, database: database, longestDoubt: rules.hearing.longestDoubt)
         observer = Observer(world: world, database: database, processors: processors)
-        let nodes = (1...world.profile.nodes).map { [world] number in
-            Node(number: number, world: world, database: database, processors: processors, rules: rules)
-        }
+        let nodes = (1...world.profile.nodes)
+            .map { [world] number in
+                Node(number: number, world: world, database: database, processors: processors, rules: rules)
+            }
         self.nodes = nodes
         merchant = Merchant(world: world, nodes: nodes, books: [Book(1), Book(2)], street: Lane(world.scheduler))
         for processor in processors {

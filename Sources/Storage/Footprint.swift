@@ -11,6 +11,8 @@ package struct Footprint: Sendable {
     package var contested: Set<ObjectName> = []
     /// Refunds together with their newest attempt and all evidence.
     package var attempted: Set<ObjectName> = []
+    /// Objects together with the free texts about them.
+    package var noted: Set<ObjectName> = []
     package var naturalKeys: Set<NaturalKey> = []
     package var idempotencyKeys: Set<IdempotencyKey> = []
     package var facets: Set<FacetName> = []
@@ -25,6 +27,7 @@ package struct Footprint: Sendable {
         detailed.formUnion(other.detailed)
         contested.formUnion(other.contested)
         attempted.formUnion(other.attempted)
+        noted.formUnion(other.noted)
         naturalKeys.formUnion(other.naturalKeys)
         idempotencyKeys.formUnion(other.idempotencyKeys)
         facets.formUnion(other.facets)

@@ -28,7 +28,9 @@ package struct Note: Sendable, Equatable {
     package let text: String
 
     /// Every name that a note can have.
-    package static let names = ["comment", "description", "device", "note", "receipt_email", "statement_descriptor"]
+    package static let names = [
+        "approval", "comment", "description", "device", "note", "receipt_email", "resolution", "statement_descriptor",
+    ]
 
     package init(book: Book, object: ObjectReference, name: String, text: String) {
         precondition(Note.names.contains(name), "a note has a known name")
@@ -132,7 +134,9 @@ package struct AccountSettings: Sendable, Equatable {
 
     package func isOn(_ name: String) -> Bool { values[name] == "on" }
 
-    package func seconds(_ name: String) -> Int64 { values[name].flatMap { Int64($0) } ?? 0 }
+    package func integer(_ name: String) -> Int64? { values[name].flatMap { Int64($0) } }
+
+    package func seconds(_ name: String) -> Int64 { integer(name) ?? 0 }
 }
 
 /// A credential. Its text is not kept: only what recognises it.

@@ -27,6 +27,7 @@ package struct StoreConformance: Sendable {
         try await suite.deletedRowsFreeTheirNaturalKeys()
         try await suite.listsWalkInOrder()
         try await suite.dueWorkComesOldestFirst()
+        try await suite.notesComeWithWhatTheyAreAbout()
     }
 
     // MARK: - Rows
@@ -250,6 +251,18 @@ package struct StoreConformance: Sendable {
         try await insert([.facet(hidden)])
         #expect(try await store.keys(of: listing, in: KeyRange(.oldestFirst, limit: 2)) == [701, 703])
         #expect(try await store.tally(Tally(book, .hiddenRefunds("storno"))) == 1)
+    }
+
+    private func notesComeWithWhatTheyAreAbout() async throws {
+        let payment = try payment(850)
+        let refund = refund(851, of: payment)
+        let reference = ObjectReference(.refund, 851)
+        let note = Note(book: book, object: reference, name: "resolution", text: "seen\non paper")
+        try await insert([.payment(payment), .refund(refund), .note(note)])
+        var footprint = Footprint()
+        footprint.noted = [ObjectName(.refund, 851, in: book)]
+        let key = NoteKey(book, reference, "resolution")
+        #expect(try await store.transact(footprint) { $0.notes[key] } == note)
     }
 
     private func dueWorkComesOldestFirst() async throws {

@@ -58,6 +58,18 @@ package struct TestEngine: Sendable {
         Origin(book: book, actor: Actor(.key, "key_test"), requestID: "req_test", dialect: "storno")
     }
 
+    /// A person at the command line.
+    package var operatorOrigin: Origin {
+        Origin(book: book, actor: Actor(.operator, "ada"), requestID: nil, dialect: "storno")
+    }
+
+    package func name(_ refund: Refund.ID) -> ObjectName { ObjectName(.refund, refund.raw, in: book) }
+
+    /// The types of a refund's events, in order.
+    package func events(of refund: Refund.ID) async throws -> [String] {
+        try await store.events(of: ObjectReference(.refund, refund.raw), in: book).map(\.type)
+    }
+
     /// A captured card payment.
     package func payment(_ amount: Int64, pot: Pot.ID? = nil) async throws -> Payment.ID {
         var command = CreatePayment(origin: origin, amount: amount, currency: pot == nil ? Currency(code: "EUR") : nil)
@@ -67,11 +79,17 @@ package struct TestEngine: Sendable {
         return try await engine.perform(command).payment.id
     }
 
-    package func refund(_ payment: Payment.ID, _ amount: Int64?) async throws(EngineFailure) -> Refund {
+    package func refund(
+        _ payment: Payment.ID,
+        _ amount: Int64?,
+        policy: RefundPolicy = RefundPolicy(),
+        by actor: Actor? = nil
+    ) async throws(EngineFailure) -> Refund {
         let command = CreateRefund(
-            origin: origin,
+            origin: actor.map { Origin(book: book, actor: $0, requestID: nil, dialect: "storno") } ?? origin,
             payment: ObjectName(.payment, payment.raw, in: book),
-            amount: amount.flatMap(Amount.init(minorUnits:))
+            amount: amount.flatMap(Amount.init(minorUnits:)),
+            policy: policy
         )
         return try await engine.perform(command).refund
     }

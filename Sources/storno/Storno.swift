@@ -9,6 +9,7 @@ struct Storno: AsyncParsableCommand {
             Examples:
               storno serve --demo                        start with a demo account, on this machine only
               storno keys create --dialect stancer --mode test
+              storno refunds list                        what waits for a person
               storno verify                              prove the books from the rows
 
             Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 not done, 2 verify \
@@ -16,7 +17,7 @@ struct Storno: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ServeCommand.self, KeysCommand.self, AccountsCommand.self, VerifyCommand.self,
+            ServeCommand.self, KeysCommand.self, AccountsCommand.self, RefundsCommand.self, VerifyCommand.self,
             DevelopmentCertificateCommand.self,
         ]
     )

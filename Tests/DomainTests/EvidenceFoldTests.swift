@@ -103,6 +103,36 @@ import Testing
         #expect(status(contradiction + [Said(source: .operator, claim: .withdrawn)]) == .canceled)
     }
 
+    @Test(
+        arguments: [
+            (.succeeded, .refused, .needsReview), (.succeeded, .absent, .needsReview),
+            (.succeeded, .succeeded, .succeeded), (.succeeded, .accepted, .succeeded), (.succeeded, .none, .succeeded),
+            (.refused, .succeeded, .needsReview), (.refused, .accepted, .needsReview),
+            (.refused, .returned, .needsReview), (.refused, .refused, .failed), (.refused, .absent, .failed),
+            (.withdrawn, .succeeded, .needsReview), (.withdrawn, .actionRequired, .needsReview),
+            (.withdrawn, .refused, .canceled), (.withdrawn, .absent, .canceled),
+            (.returned, .succeeded, .needsReview), (.returned, .returned, .reversed), (.returned, .refused, .reversed),
+        ] as [(EvidenceClaim, EvidenceClaim, RefundStatus)]
+    )
+    func `what is heard after a decision agrees with it or leads back to a person`(
+        decision: EvidenceClaim,
+        heard: EvidenceClaim,
+        expected: RefundStatus
+    ) {
+        let before = [Said(source: .reply, claim: .contradicted), Said(source: .operator, claim: decision)]
+        let after = status(before + [Said(source: .inquiry, claim: heard)])
+        #expect(after == expected)
+        // A person who looks again decides again.
+        let again = before + [Said(source: .inquiry, claim: heard), Said(source: .operator, claim: .succeeded)]
+        if expected == .needsReview { #expect(status(again) == .succeeded) }
+    }
+
+    @Test func `a success from before the money came back goes with a person's word that it did`() {
+        let before = [Said(source: .reply, claim: .contradicted), Said(source: .operator, claim: .returned)]
+        #expect(status(before + [Said(source: .inquiry, claim: .succeeded, seconds: 1)]) == .reversed)
+        #expect(status(before + [Said(source: .inquiry, claim: .succeeded, seconds: 9)]) == .needsReview)
+    }
+
     @Test func `a notification counts only where nothing can be asked`() {
         let facts = [fact(Said(source: .notification, claim: .succeeded), 1)]
         #expect(fold.happening(facts, attempt: 1, trustsNotifications: true) == .succeeded)

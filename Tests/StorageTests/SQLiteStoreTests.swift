@@ -63,6 +63,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [nil, 1, 3])
+    func `what waits for a person is found by an index of its own`(books: Int?) async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try SQLiteStore(path: directory + "/storno.sqlite")
+            let plan = try store.planOfWatchedRefunds(books: books)
+            #expect(plan.contains { $0.contains("refund_for_operators") }, "\(plan)")
+            #expect(plan.allSatisfy { !$0.contains("TEMP B-TREE") }, "\(plan)")
+        }
+    }
+
     @Test(arguments: [
         DueWork.Kind.refundsToSend(connector: "sandbox"), .refundsToFollow(connector: "sandbox"), .refundsToApprove,
         .refundsInFlight, .payments,

@@ -11,6 +11,18 @@ enum CariID {
     static let card = IdentifierText(prefix: "card_", alphabet: IdentifierText.base36, length: 25)
 }
 
+extension CariDialect {
+    package func id(_ kind: ObjectKind, _ text: String) -> UInt128? {
+        switch kind {
+        case .payment: CariID.charge.id(text)
+        case .refund: CariID.refund.id(text)
+        case .customer: CariID.customer.id(text)
+        case .card: CariID.card.id(text)
+        case .dispute, .pot: nil
+        }
+    }
+}
+
 extension Names {
     /// An id as it came from elsewhere, otherwise in Cari's alphabet.
     func text(_ id: UInt128, _ alphabet: IdentifierText) -> String {

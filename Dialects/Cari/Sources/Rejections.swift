@@ -6,6 +6,18 @@ extension CariDialect {
     /// no longer, in a state for it. Amounts are in minor units, as everywhere in this API.
     func wording(of rejection: Rejection) -> (HTTPResponse.Status, String) {
         switch rejection {
+        case .reasonMissing: (.badRequest, "A decision about a refund needs a reason.")
+        case .notAwaitingApproval(let status):
+            (
+                .conflict,
+                "Only a refund that waits for approval can be decided; this one is \(RefundWord(status).rawValue)."
+            )
+        case .approvalExpired: (.conflict, "The time in which this refund could be approved is over.")
+        case .ownApproval: (.conflict, "A refund is approved by somebody else than who asked for it.")
+        case .notInReview(let status):
+            (.conflict, "Only a refund under review can be decided; this one is \(RefundWord(status).rawValue).")
+        case .notRecheckable(let status):
+            (.conflict, "There is nothing to ask about this refund; it is \(RefundWord(status).rawValue).")
         case .noProcessorConfigured: (.conflict, "No processor is configured for live mode. Use a test key.")
         case .currencyDiffers(let expected):
             (.badRequest, "currency must be the charge's, \(expected.lowercased), or be left out.")

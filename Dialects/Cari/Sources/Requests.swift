@@ -52,7 +52,7 @@ extension CreateRefund {
             payment: try context.charge(charge),
             amount: amount,
             currency: currency,
-            undoWindow: .seconds(context.settings.seconds("undo_window_seconds"))
+            policy: context.policy
         )
     }
 }

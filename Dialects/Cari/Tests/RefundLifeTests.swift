@@ -97,6 +97,22 @@ struct RefundLifeTests {
         }
     }
 
+    @Test func `above the account's bound a refund stays pending until somebody approves it`() async throws {
+        try await TestServer.run { server in
+            let merchant = try await Merchant(server)
+            try await server.set(["approval_above": "100"])
+            let charge = try await merchant.charge()
+            let small = "/refunds/\(try await merchant.refund(charge, 100))"
+            let large = "/refunds/\(try await merchant.refund(charge, 101))"
+            try await server.advance(by: .seconds(60))
+            #expect(try await merchant.get(small)["status"]?.string == "succeeded")
+            #expect(try await merchant.get(large)["status"]?.string == "pending")
+            #expect(try await merchant.get("/charges/\(charge)")["amount_refunded"]?.integer == 201)
+            #expect(try await merchant.send(.put, large, #"{"status": "canceled"}"#).status == 200)
+            #expect(try await merchant.get("/charges/\(charge)")["amount_refunded"]?.integer == 100)
+        }
+    }
+
     @Test func `an account's undo window is the time to change one's mind`() async throws {
         try await TestServer.run { server in
             let merchant = try await Merchant(server)

@@ -43,6 +43,8 @@ struct WordingTests {
 
     @Test(
         arguments: [
+            (.reasonMissing, 400), (.notAwaitingApproval(.inDoubt), 409), (.approvalExpired, 409),
+            (.ownApproval, 409), (.notInReview(.inDoubt), 409), (.notRecheckable(.inDoubt), 409),
             (.noProcessorConfigured, 409), (.exceedsPayment(amount: 7), 400), (.partialBeforeCapture, 409),
             (.captureInProgress, 409), (.notCaptured(.toCapture), 409), (.paymentEnded(.refused), 409),
             (.paymentDisputed, 409), (.paymentInExcess, 409), (.nothingLeft, 409),

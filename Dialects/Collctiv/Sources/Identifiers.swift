@@ -10,6 +10,10 @@ extension Names {
     }
 }
 
+extension CollctivDialect {
+    package func id(_ kind: ObjectKind, _ text: String) -> UInt128? { UUIDText.id(text) }
+}
+
 extension RequestContext {
     /// UUIDs are read in any case and looked up in lower case, also those that came from elsewhere.
     func named(_ kind: ObjectKind, _ text: String) -> ObjectName {

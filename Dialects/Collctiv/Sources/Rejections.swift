@@ -6,6 +6,12 @@ extension CollctivDialect {
     /// parameters are valid but the request failed. Amounts are in minor units, as everywhere in this API.
     func wording(of rejection: Rejection) -> (HTTPResponse.Status, String) {
         switch rejection {
+        case .reasonMissing: (.badRequest, "A decision about a refund needs a reason.")
+        case .notAwaitingApproval: (.paymentRequired, "This refund does not wait for approval, or no longer.")
+        case .approvalExpired: (.paymentRequired, "The time in which this refund could be approved is over.")
+        case .ownApproval: (.paymentRequired, "A refund is approved by somebody else than who asked for it.")
+        case .notInReview: (.paymentRequired, "This refund is not under review.")
+        case .notRecheckable: (.paymentRequired, "There is nothing that could be asked about this refund.")
         case .noProcessorConfigured:
             (.paymentRequired, "No processor is configured for live mode. Use a test key.")
         case .currencyDiffers(let expected): (.badRequest, "currency must be \(expected.code).")

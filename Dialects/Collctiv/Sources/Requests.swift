@@ -18,7 +18,7 @@ extension CreateRefund {
             reasonCode: try reason.reasonCode(),
             comment: try reason.text("comment", 0...Lengths.comment),
             metadata: try fields.metadata(),
-            undoWindow: .seconds(context.settings.seconds("undo_window_seconds")),
+            policy: context.policy,
             seesUnbegun: false
         )
     }

@@ -8,10 +8,10 @@ enum RefundWord: String {
     /// The vendor's document does not name it: only for accounts that asked for it.
     case failed
 
-    /// A refund that was sent once never reads `new` again.
+    /// A refund that was being sent once never reads `new` again.
     init(_ refund: Refund, namesFailure: Bool) {
         switch refund.status {
-        case .awaitingApproval, .queued: self = refund.firstSentAt == nil ? .new : .processing
+        case .awaitingApproval, .queued: self = refund.attempts == 0 ? .new : .processing
         case .dispatching, .inDoubt, .submitted, .requiresAction, .needsReview: self = .processing
         case .succeeded: self = .complete
         case .failed, .canceled, .reversed: self = namesFailure ? .failed : .processing

@@ -41,6 +41,8 @@ struct Worded: Sendable, CustomTestStringConvertible {
         Worded(.captureInProgress, 402), Worded(.notCaptured(.authorized), 402), Worded(.paymentEnded(.failed), 402),
         Worded(.paymentDisputed, 402), Worded(.paymentInExcess, 402), Worded(.nothingLeft, 402),
         Worded(.exceedsRefundable(remaining: 5), 402), Worded(.potBalanceTooLow(balance: 5), 402),
+        Worded(.reasonMissing, 400), Worded(.notAwaitingApproval(.queued), 402), Worded(.approvalExpired, 402),
+        Worded(.ownApproval, 402), Worded(.notInReview(.queued), 402), Worded(.notRecheckable(.queued), 402),
         Worded(.potClosed, 402), Worded(.alreadySent, 402), Worded(.statusNotSettable(.queued), 402),
         Worded(.paymentStepRefused(.failed), 402), Worded(.labelBelowRefunded(refunded: 5), 400),
         Worded(.uniqueReferenceTaken(by: Payment.ID(1)), 402), Worded(.cardExists(Card.ID(1)), 402),

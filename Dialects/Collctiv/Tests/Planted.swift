@@ -83,6 +83,7 @@ struct PlantedRefundState: Command {
         refund.status = status
         refund.failure = failure
         refund.firstSentAt = wasSent ? context.moment : nil
+        refund.attempts = wasSent ? 1 : 0
         refund.dueAt = nil
         return Decision([.update(.refund(refund))], ())
     }

@@ -56,6 +56,21 @@ struct RefundLifeTests {
         }
     }
 
+    @Test func `above the account's bound a refund stays new, and nobody's approval ends it`() async throws {
+        try await TestServer.run { server in
+            let merchant = try await Merchant(server)
+            try await server.set(["approval_above": "0", "approval_expires_seconds": "60"])
+            let refund = try await merchant.refund(of: try await merchant.payment())
+            try await server.advance(by: .seconds(59))
+            #expect(try await merchant.refundStatus(refund) == "new")
+            try await server.advance(by: .seconds(1))
+            let ended = try await merchant.get("/v1/refunds/\(refund)")
+            #expect(ended["status"] == "processing")
+            let details = ended["failure_details"]
+            #expect(details == .members(("code", "canceled"), ("message", "Nobody approved the refund in time.")))
+        }
+    }
+
     @Test func `in its undo window a refund stays new, and can be withdrawn`() async throws {
         try await TestServer.run { server in
             let merchant = try await Merchant(server)

@@ -32,7 +32,8 @@ extension RequestContext {
         case .customerExists(let id):
             let holder = try await customer(ObjectName(.customer, id.raw, in: book))
             return holder.names.text(for: id.raw, in: key.dialect)
-        case .noProcessorConfigured, .currencyDiffers, .exceedsPayment, .partialBeforeCapture, .captureInProgress,
+        case .reasonMissing, .notAwaitingApproval, .approvalExpired, .ownApproval, .notInReview, .notRecheckable,
+            .noProcessorConfigured, .currencyDiffers, .exceedsPayment, .partialBeforeCapture, .captureInProgress,
             .notCaptured, .paymentEnded, .paymentDisputed, .paymentInExcess, .nothingLeft, .exceedsRefundable,
             .potBalanceTooLow, .potClosed, .alreadySent, .statusNotSettable, .paymentStepRefused,
             .labelBelowRefunded, .amountOutOfRange:

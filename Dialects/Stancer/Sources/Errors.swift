@@ -57,6 +57,12 @@ extension ErrorAnswer {
     /// - Parameter knownAs: the id of the object that is there already, where it came with one from elsewhere.
     init(_ rejection: Rejection, knownAs id: String? = nil) {
         switch rejection {
+        case .reasonMissing: self.init(.badRequest, "A decision about a refund needs a reason")
+        case .notAwaitingApproval: self.init(.conflict, "Refund does not wait for approval, or no longer")
+        case .approvalExpired: self.init(.conflict, "Refund can no longer be approved, it took too long")
+        case .ownApproval: self.init(.conflict, "Refund must be approved by somebody else than who asked for it")
+        case .notInReview: self.init(.conflict, "Refund is not under review")
+        case .notRecheckable: self.init(.conflict, "Refund leaves nothing to ask the processor")
         case .noProcessorConfigured:
             self.init(.conflict, "No processor is configured for live mode: no live payment or refund can be made")
         case .currencyDiffers(let expected):

@@ -30,6 +30,10 @@ enum ObjectID {
     }
 }
 
+extension StancerDialect {
+    package func id(_ kind: ObjectKind, _ text: String) -> UInt128? { ObjectID.alphabet(of: kind)?.id(text) }
+}
+
 extension RequestContext {
     /// An object as the client wrote it.
     func object(_ kind: ObjectKind, _ text: String) -> ObjectName {

@@ -13,7 +13,8 @@ enum Requests {
             payment: context.object(.payment, try fields.requiredText("payment")),
             amount: try fields.amount("amount"),
             currency: try fields.currency("currency"),
-            mayVoid: true
+            mayVoid: true,
+            policy: context.policy
         )
     }
 

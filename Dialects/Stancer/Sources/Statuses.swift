@@ -10,8 +10,7 @@ enum RefundWord: String, CaseIterable {
 
     init(_ refund: Refund) {
         switch refund.status {
-        case .awaitingApproval, .queued: self = refund.firstSentAt == nil ? .toRefund : .refundSent
-        case .dispatching: self = refund.attempts > 1 ? .refundSent : .toRefund
+        case .awaitingApproval, .queued, .dispatching: self = refund.firstSentAt == nil ? .toRefund : .refundSent
         case .inDoubt, .submitted, .requiresAction, .needsReview: self = .refundSent
         case .succeeded: self = refund.kind == .void ? .paymentCanceled : .refunded
         case .reversed, .failed, .canceled: self = .notHonored

@@ -110,6 +110,12 @@ struct ErrorTests {
             (.potBalanceTooLow(balance: 7), 409, "Payment belongs to a pot that holds 7 only"),
             (.potClosed, 409, "Payment belongs to a pot that is closed"),
             (.alreadySent, 409, "Refund has already been sent"),
+            (.reasonMissing, 400, "A decision about a refund needs a reason"),
+            (.notAwaitingApproval(.queued), 409, "Refund does not wait for approval, or no longer"),
+            (.approvalExpired, 409, "Refund can no longer be approved, it took too long"),
+            (.ownApproval, 409, "Refund must be approved by somebody else than who asked for it"),
+            (.notInReview(.queued), 409, "Refund is not under review"),
+            (.notRecheckable(.queued), 409, "Refund leaves nothing to ask the processor"),
             (.statusNotSettable(.submitted), 409, "Refund cannot be changed by hand, it is submitted"),
         ]
         for (rejection, status, message) in rejections { try expect(.engine(.rejected(rejection)), status, message) }

@@ -50,7 +50,6 @@ package struct ClaimRefunds: Command {
             let steps = move?
                 .step(to: next, by: .system(refund.book, "dispatcher"), context) { refund in
                     refund.attempts = attempt.number
-                    refund.firstSentAt = refund.firstSentAt ?? context.moment
                     refund.pendingReason = nil
                     refund.dueAt = attempt.leaseUntil
                 }

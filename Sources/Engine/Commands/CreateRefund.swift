@@ -16,8 +16,8 @@ package struct CreateRefund: Command {
     package let metadata: Metadata
     /// Whether the API it came through can let an uncaptured payment go.
     package let mayVoid: Bool
-    /// How long it can be withdrawn before it is sent.
-    package let undoWindow: Duration
+    /// What the account chose about refunds.
+    package let policy: RefundPolicy
     /// Whether the API it came through knows a payment that no processor was asked for yet.
     package let seesUnbegun: Bool
 
@@ -30,7 +30,7 @@ package struct CreateRefund: Command {
         comment: String? = nil,
         metadata: Metadata = [:],
         mayVoid: Bool = false,
-        undoWindow: Duration = .zero,
+        policy: RefundPolicy = RefundPolicy(),
         seesUnbegun: Bool = true
     ) {
         self.origin = origin
@@ -41,7 +41,7 @@ package struct CreateRefund: Command {
         self.comment = comment
         self.metadata = metadata
         self.mayVoid = mayVoid
-        self.undoWindow = undoWindow
+        self.policy = policy
         self.seesUnbegun = seesUnbegun
     }
 
@@ -125,6 +125,7 @@ package struct CreateRefund: Command {
         guard let connector = context.connectors.connector(named: payment.connector) else {
             throw .noProcessorConfigured
         }
+        let waits = kind != .void && context.rules.approval.needs(amount, policy)
         var refund = Refund(
             id: context.newID(),
             book: origin.book,
@@ -132,7 +133,7 @@ package struct CreateRefund: Command {
             kind: kind,
             amount: amount,
             createdAt: context.moment,
-            status: kind == .void ? .succeeded : .queued,
+            status: kind == .void ? .succeeded : waits ? .awaitingApproval : .queued,
             reasonCode: reasonCode,
             actor: origin.actor,
             requestID: origin.requestID,
@@ -142,9 +143,10 @@ package struct CreateRefund: Command {
         if kind == .void {
             refund.firstSentAt = context.moment
             refund.succeededAt = context.moment
+        } else if waits {
+            refund.awaitApproval(at: context.moment, policy)
         } else {
-            refund.pendingReason = undoWindow > .zero ? .undoWindow : nil
-            refund.dueAt = context.moment.adding(max(undoWindow, connector.capabilities.dispatchDelay))
+            refund.queue(at: context.moment, policy, connector)
         }
         var move = RefundMove(creating: refund, payment: payment, pot: payment.pot.flatMap { set.pots[$0] })
         var changes = move.create(by: origin, context)

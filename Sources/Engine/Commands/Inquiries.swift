@@ -38,6 +38,8 @@ package struct ClaimInquiries: Command {
             changes += isResend ? [.insert(.attempt(asked))] : []
             changes += move.step(to: status ?? refund.status, by: .system(refund.book, "reconciler"), context) {
                 $0.attempts = asked.number
+                // Nobody saw the call end: it may have been sent.
+                $0.firstSentAt = $0.firstSentAt ?? attempt.startedAt
                 $0.dueAt = isResend ? asked.leaseUntil : context.moment.adding(pause)
             }
             claimed.append(

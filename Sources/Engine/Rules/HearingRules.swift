@@ -37,5 +37,8 @@ package struct HearingRules: Sendable {
     /// How long an outcome may stay unknown before a person has to look.
     package var longestDoubt = Duration.seconds(3 * 86400)
 
+    /// How long a processor may have an accepted refund without an outcome before a person has to look.
+    package var longestWait = Duration.seconds(30 * 86400)
+
     package init() {}
 }

@@ -17,6 +17,7 @@ package struct Rules: Sendable {
     package var amounts = AmountRules()
     package var postings = PostingRules()
     package var events = EventRules()
+    package var approval = ApprovalRules()
     package var sending = SendingRules()
     package var hearing = HearingRules()
     package var idempotency = IdempotencyRules()

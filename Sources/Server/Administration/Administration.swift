@@ -11,6 +11,8 @@ package enum AdminRequest: Codable, Sendable {
     case revokeKey(String)
     case createAccount(String)
     case setAccount(String, settings: [String: String?])
+    /// What the person `user` wants done with a refund, which is named by any text that stands for it.
+    case refund(String, RefundAction, user: String)
 }
 
 package enum AdminAnswer: Codable, Sendable {
@@ -18,6 +20,7 @@ package enum AdminAnswer: Codable, Sendable {
     case key(text: String, name: String)
     case revoked(name: String)
     case account(AccountSummary)
+    case refund(RefundSummary)
     /// A sentence for the person who asked.
     case refused(String)
 }
@@ -61,6 +64,8 @@ package struct Administration: Sendable {
                 throw AdminRefusal("There is no account \(name). `storno accounts create \(name)` makes it.")
             }
             return .account(AccountSummary(account))
+        case .refund(let text, let action, let user):
+            return .refund(try await RefundDesk(engine: engine).carryOut(action, on: text, by: user))
         }
     }
 
@@ -121,10 +126,11 @@ extension AccountSummary {
     }
 }
 
-struct AdminRefusal: Error {
-    let sentence: String
+/// Why something was not done, as a sentence for the person who asked.
+package struct AdminRefusal: Error {
+    package let sentence: String
 
-    init(_ sentence: String) {
+    package init(_ sentence: String) {
         self.sentence = sentence
     }
 }

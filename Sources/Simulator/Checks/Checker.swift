@@ -70,7 +70,11 @@ extension Checker {
         defer { walks[event.object] = after }
         guard let before = walks[event.object] else {
             let beginnings = ["queued", "awaiting_approval", "succeeded"]
-            return world.expect(beginnings.contains(after), "a refund begins somewhere", "\(name(event.object)) \(after)")
+            return world.expect(
+                beginnings.contains(after),
+                "a refund begins somewhere",
+                "\(name(event.object)) \(after)"
+            )
         }
         let isAllowed = Checker.moves[before]?.contains(after) == true
         world.expect(isAllowed, "only allowed moves are made", "\(name(event.object)) went \(before) → \(after)")
@@ -142,13 +146,15 @@ extension Checker {
         let entries = tables.entriesByCause[ObjectReference(.refund, refund.id.raw)] ?? []
         var (held, paid): (Int64, Int64) = (0, 0)
         for entry in entries {
-            held += entry.credit == .refundsReserved ? entry.amount : entry.debit == .refundsReserved ? -entry.amount : 0
+            held +=
+                entry.credit == .refundsReserved ? entry.amount : entry.debit == .refundsReserved ? -entry.amount : 0
             paid += entry.credit == .processorFunds ? entry.amount : entry.debit == .processorFunds ? -entry.amount : 0
         }
         let moves = refund.kind != .void
         let holds = Checker.reserving.contains(refund.status.rawValue)
         world.expect(
-            held == (moves && holds ? refund.amount : 0) && paid == (moves && refund.status == .succeeded ? refund.amount : 0),
+            held == (moves && holds ? refund.amount : 0)
+                && paid == (moves && refund.status == .succeeded ? refund.amount : 0),
             "a refund's entries are what its status says",
             "\(name(refund)) is \(refund.status), holds \(held), has paid \(paid)"
         )
@@ -195,12 +201,28 @@ extension Checker {
         let disputed = disputes.filter { $0.state != .won }.map(\.amount).reduce(0, +)
         let voided = refunds.filter { $0.kind == .void && $0.status == .succeeded }.map(\.amount).reduce(0, +)
         let name = world.trace.name("payment", id.raw)
-        world.expect(payment.reserved == reserved, "held is the sum of what is open", "\(name): \(payment.reserved), \(reserved)")
-        world.expect(payment.refunded == refunded, "refunded is the sum of successes", "\(name): \(payment.refunded), \(refunded)")
-        world.expect(payment.disputed == disputed, "disputed is the sum of disputes", "\(name): \(payment.disputed), \(disputed)")
+        world.expect(
+            payment.reserved == reserved,
+            "held is the sum of what is open",
+            "\(name): \(payment.reserved), \(reserved)"
+        )
+        world.expect(
+            payment.refunded == refunded,
+            "refunded is the sum of successes",
+            "\(name): \(payment.refunded), \(refunded)"
+        )
+        world.expect(
+            payment.disputed == disputed,
+            "disputed is the sum of disputes",
+            "\(name): \(payment.disputed), \(disputed)"
+        )
         world.expect(payment.voided == voided, "voided is the sum of voids", "\(name): \(payment.voided), \(voided)")
         let beyond = max(0, reserved + refunded + disputed - payment.captured)
-        world.expect(payment.excess == beyond, "excess is what facts took beyond", "\(name): \(payment.excess), \(beyond)")
+        world.expect(
+            payment.excess == beyond,
+            "excess is what facts took beyond",
+            "\(name): \(payment.excess), \(beyond)"
+        )
         let isExcused = moved.contains { $0.kind == .external || wasPaidAfterFailure($0, tables) } || !disputes.isEmpty
         world.expect(beyond == 0 || isExcused, "never more than was captured", "\(name): \(beyond) beyond")
     }

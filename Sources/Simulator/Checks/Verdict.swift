@@ -38,9 +38,10 @@ struct Verdict {
         switch operation.fate {
         case .otherAmount: return [.needsReview]
         case .lateSuccess:
-            let sawFailure = (tables.evidence[refund.id] ?? []).contains {
-                $0.claim == .refused && $0.source != .notification
-            }
+            let sawFailure = (tables.evidence[refund.id] ?? [])
+                .contains {
+                    $0.claim == .refused && $0.source != .notification
+                }
             return sawFailure ? [.needsReview] : [.succeeded]
         case .succeeds, .declined, .refusedLater, .returnedLater, .needsPayer:
             switch operation.claim(at: now).claim {

@@ -56,7 +56,9 @@ extension Tables {
     private func names(of ids: [UInt128?], _ book: Book) -> Names {
         var names = Names()
         for case let id? in ids {
-            for alias in aliases where alias.book == book && alias.object.id == id { names.add(alias.spelling, for: id) }
+            for alias in aliases where alias.book == book && alias.object.id == id {
+                names.add(alias.spelling, for: id)
+            }
         }
         return names
     }

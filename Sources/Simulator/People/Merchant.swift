@@ -66,7 +66,9 @@ final class Merchant: @unchecked Sendable {
             command.capturesAtOnce = isCaptured
             // Payments are what refunds are tested on: they are made until they are there.
             while true {
-                let (node, outcome) = await call { [command] engine throws(EngineFailure) in try await engine.perform(command) }
+                let (node, outcome) = await call { [command] engine throws(EngineFailure) in
+                    try await engine.perform(command)
+                }
                 if node != nil, case .success(let details) = outcome {
                     payments.append((details.payment.id, book))
                     break

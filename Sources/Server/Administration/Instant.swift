@@ -1,9 +1,10 @@
 import Domain
 import Foundation
 
-enum Instant {
+/// Times for people and their programs.
+package enum Instant {
     /// ISO 8601, in UTC.
-    static func text(_ moment: Moment) -> String {
+    package static func text(_ moment: Moment) -> String {
         Date(timeIntervalSince1970: TimeInterval(moment.seconds)).formatted(.iso8601)
     }
 }

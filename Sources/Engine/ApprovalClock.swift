@@ -1,0 +1,16 @@
+import Domain
+import Storage
+
+/// Ends the wait for approvals that nobody gave.
+package struct ApprovalClock: Worker {
+    package let engine: Engine
+    package let kind = DueWork.Kind.refundsToApprove
+
+    package init(engine: Engine) {
+        self.engine = engine
+    }
+
+    package func work(at moment: Moment) async throws(EngineFailure) -> Int {
+        try await engine.perform(ExpireApprovals(at: moment, limit: Self.batch))
+    }
+}

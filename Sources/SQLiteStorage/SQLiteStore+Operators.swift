@@ -1,0 +1,63 @@
+import Domain
+import GRDB
+import Storage
+
+/// Reads for people who look after refunds, also beside a running server.
+extension SQLiteStore {
+    /// Statuses in which a refund waits for a person or should be watched by one; an index of their own holds them.
+    package static let watched: [RefundStatus] = [.awaitingApproval, .inDoubt, .needsReview]
+
+    /// Refunds in any of the statuses, oldest first.
+    ///
+    /// - Parameters:
+    ///   - books: where to look; `nil` for everywhere. Other statuses than ``watched`` are looked for book by book.
+    ///   - limit: how many at most.
+    package func refunds(
+        in statuses: [RefundStatus],
+        of books: [Book]?,
+        limit: Int
+    ) throws -> [Refund] {
+        try pool.read { db in
+            var found: [Refund] = []
+            for status in Set(statuses) {
+                if Self.watched.contains(status) {
+                    found += try db.watchedRefunds(status, books, limit)
+                } else {
+                    let everywhere = try books ?? db.allAccounts().flatMap { [$0.book(.test), $0.book(.live)] }
+                    for book in everywhere { found += try db.refunds(status, book, limit) }
+                }
+            }
+            return Array(found.sorted { $0.id < $1.id }.prefix(limit))
+        }
+    }
+
+    /// - Parameter count: of how many books; `nil` for all.
+    static func watchedRefunds(ofBooks count: Int?) -> String {
+        let places = count.map { "AND +book IN (\(Array(repeating: "?", count: $0).joined(separator: ", ")))" } ?? ""
+        // The first condition is the index's own: without it, word for word, the index is not used. The plus keeps
+        // SQLite from walking a whole book instead.
+        return """
+            SELECT \(Refund.columnList()) FROM refund
+            WHERE status IN ('awaiting_approval', 'in_doubt', 'needs_review') AND status = ? \(places)
+            ORDER BY id LIMIT ?
+            """
+    }
+
+    /// The free texts about an object, by name.
+    package func notes(of object: UInt128, in book: Book) throws -> [Note] {
+        try pool.read { db in try db.notes(of: object, in: book).sorted { $0.name < $1.name } }
+    }
+}
+
+extension Database {
+    fileprivate func watchedRefunds(_ status: RefundStatus, _ books: [Book]?, _ limit: Int) throws -> [Refund] {
+        let numbers: [(any DatabaseValueConvertible)?] = (books ?? []).map(\.number)
+        let sql = SQLiteStore.watchedRefunds(ofBooks: books?.count)
+        return try Refund.all(self, sql, [status.rawValue] + numbers + [limit])
+    }
+
+    fileprivate func refunds(_ status: RefundStatus, _ book: Book, _ limit: Int) throws -> [Refund] {
+        let sql = "SELECT \(Refund.columnList()) FROM refund WHERE book = ? AND status = ? ORDER BY id LIMIT ?"
+        return try Refund.all(self, sql, [book.number, status.rawValue, limit])
+    }
+}

@@ -1,0 +1,42 @@
+import Domain
+import Engine
+
+/// What the engine's refusals say to a person at the command line: what is wrong, and what to do about it.
+enum OperatorWording {
+    /// - Parameter refund: its id as the command line prints it.
+    static func sentence(for failure: EngineFailure, about refund: String) -> String {
+        switch failure {
+        case .rejected(let rejection): sentence(for: rejection, about: refund)
+        case .notFound: "There is no refund \(refund)."
+        case .busy: "The server is busy and did nothing. Try again in a moment."
+        case .storageUnavailable:
+            "The database could not be written. Try again; `storno refunds show \(refund)` says what is there."
+        case .idempotencyMismatch, .idempotencyInProgress, .pageOutOfReach, .fault:
+            "The server could not carry this out. Nothing was changed."
+        }
+    }
+
+    private static func sentence(for rejection: Rejection, about refund: String) -> String {
+        switch rejection {
+        case .reasonMissing: "Say why with --note: what was seen, and where."
+        case .notAwaitingApproval(let status): "It does not wait for approval: it is \(status.rawValue)."
+        case .approvalExpired: "The time to approve it is over. It is called off by itself; ask for a new refund."
+        case .ownApproval: "You asked for this refund yourself: somebody else has to approve it."
+        case .notInReview(let status):
+            "It is \(status.rawValue); only a refund in needs_review can be resolved. "
+                + "`storno refunds recheck \(refund)` asks its processor."
+        case .notRecheckable(let status):
+            "It is \(status.rawValue): there is nothing to ask its processor, or no way to."
+        case .alreadySent: "It was already sent, or has already ended: it can no longer be canceled."
+        case .paymentDisputed: "The payer's bank disputes the payment: approving would pay twice. Reject it instead."
+        case .paymentInExcess:
+            "More than the payment captured has gone back already. Look at the payment first, or reject it."
+        case .noProcessorConfigured: "No processor is configured for this refund."
+        case .currencyDiffers, .exceedsPayment, .partialBeforeCapture, .captureInProgress, .notCaptured,
+            .paymentEnded, .nothingLeft, .exceedsRefundable, .potBalanceTooLow, .potClosed, .statusNotSettable,
+            .paymentStepRefused, .labelBelowRefunded, .uniqueReferenceTaken, .cardExists, .customerExists,
+            .amountOutOfRange:
+            "It was refused: \(rejection)."
+        }
+    }
+}
