@@ -208,12 +208,14 @@ struct Hearing {
         until.map { max($0, moment.adding(capabilities?.pollInterval ?? .seconds(60))) }
     }
 
-    /// A hint makes a refund's next turn come now, unless its call is still in flight or nothing was ever sent.
+    /// A hint makes a refund's next turn come now, unless nothing was ever sent, or asking might mean to send it
+    /// again while its call is still in flight.
     private func hinted(_ status: RefundStatus, _ moment: Moment) -> Moment? {
-        guard let newest, !newest.isInFlight(at: moment) else { return move.refund.dueAt }
+        guard let newest else { return move.refund.dueAt }
         return switch status {
         case .dispatching, .awaitingApproval, .queued, .needsReview: move.refund.dueAt
-        case .inDoubt, .submitted, .requiresAction, .succeeded, .reversed, .failed, .canceled: moment
+        case .inDoubt: newest.isInFlight(at: moment) ? move.refund.dueAt : moment
+        case .submitted, .requiresAction, .succeeded, .reversed, .failed, .canceled: moment
         }
     }
 

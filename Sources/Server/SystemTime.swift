@@ -1,13 +1,16 @@
 import Domain
+import Engine
 import Foundation
 
-/// The machine's clock: the one place where it is read.
-package struct SystemTime: TimeSource {
-    package init() {}
-
-    package var now: Moment { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
-
-    package func sleep(for duration: Duration) async throws {
-        try await Task.sleep(for: duration)
+extension SteadyTime {
+    /// Time from the machine's clocks: the one place where they are read.
+    package static func system(notBefore: Moment?) -> SteadyTime {
+        let start = ContinuousClock.now
+        return SteadyTime(
+            notBefore: notBefore,
+            wall: { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) },
+            uptime: { ContinuousClock.now - start },
+            pause: { try await Task.sleep(for: $0, clock: .continuous) }
+        )
     }
 }

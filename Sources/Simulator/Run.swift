@@ -109,7 +109,7 @@ struct Run {
                 process.lane.holdUp(for: world.draw(in: 50...max(50, profile.longestStall)))
             }
             if profile.nodes == 1, world.happens(profile.clockStep / 3) {
-                node.step(by: world.draw(in: -20_000...20_000))
+                node.step(by: world.draw(in: -20_000...20_000) * (world.happens(200) ? 1_000_000 : 1))
             }
         }
         if world.happens(profile.falseHint) { world.scheduler.chance.pick(processors).lie() }

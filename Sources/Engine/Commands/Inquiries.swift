@@ -154,10 +154,23 @@ package struct RecoverAttempts: Command {
                 let move = RefundMove(ObjectName(.refund, id, in: refund.book), in: set)
             else { continue }
             recovered += 1
+            changes += stillUnderWay(refund, set, context)
             var hearing = Hearing(move: move, attempt: refund.attempts, source: .silence, set, context)
             hearing.note(.none, &context)
             changes += hearing.changes
         }
         return Decision(changes, recovered)
+    }
+
+    /// What was sent may arrive yet, and how much time has gone by is not known after a start: a lease begins anew.
+    private func stillUnderWay(_ refund: Refund, _ set: WorkingSet, _ context: DecisionContext) -> [Change] {
+        guard var attempt = set.newestAttempt(of: refund.id), attempt.outcome == nil,
+            let connector = context.connectors.connector(named: refund.connector)
+        else { return [] }
+        attempt.leaseUntil = max(
+            attempt.leaseUntil,
+            context.rules.sending.lease(context.moment, connector.capabilities)
+        )
+        return [.update(.attempt(attempt))]
     }
 }

@@ -59,7 +59,7 @@ package enum OpenInstallation {
         return try await Installation(
             store: store,
             secrets: try SecretKeyFile.load(settings.secretKeyFile),
-            time: SystemTime(),
+            time: SteadyTime.system(notBefore: try await store.latestMoment()),
             random: SystemRandomNumberGenerator(),
             logger: logger ?? Self.logger(settings)
         )

@@ -175,7 +175,8 @@ extension Checker {
     }
 
     private func excuse(_ refund: Refund) {
-        let since = refund.firstSentAt ?? refund.updatedAt
+        let started = database.tables.attempts[refund.id]?.map(\.startedAt).min()
+        let since = [refund.firstSentAt, started].compactMap(\.self).min() ?? refund.updatedAt
         guard refund.updatedAt >= since.adding(longestDoubt) else { return }
         givenUp.insert(refund.id)
         world.meet(.givenUp)

@@ -103,7 +103,7 @@ final class Node: @unchecked Sendable {
         var limits = Execution.Limits()
         limits.batch = world.profile.batch
         limits.waiting = world.profile.waiting
-        let clock = ProcessClock(process: process)
+        let clock = process.time(notBefore: notBefore)
         let logger = Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() }
         let execution = Execution(
             store: store,

@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import Storage
 
 /// One life of one node, from its start to its death. Whatever of it is still running afterwards reaches nothing.
@@ -34,15 +35,18 @@ final class Process: @unchecked Sendable {
     }
 }
 
-/// The world's time as one process sees it.
-struct ProcessClock: TimeSource {
-    let process: Process
-
-    var now: Moment { process.world.moment.adding(.milliseconds(process.skew)) }
-
-    func sleep(for duration: Duration) async throws {
-        let (seconds, attoseconds) = duration.components
-        await process.world.scheduler.sleep(seconds * 1000 + attoseconds / 1_000_000_000_000_000)
-        guard process.isAlive else { throw CancellationError() }
+extension Process {
+    /// Time as the process has it from its machine's clocks, which somebody may set.
+    func time(notBefore: Moment?) -> SteadyTime {
+        SteadyTime(
+            notBefore: notBefore,
+            wall: { self.world.moment.adding(.milliseconds(self.skew)) },
+            uptime: { .milliseconds(self.world.scheduler.now) },
+            pause: { duration in
+                let (seconds, attoseconds) = duration.components
+                await self.world.scheduler.sleep(seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+                guard self.isAlive else { throw CancellationError() }
+            }
+        )
     }
 }
