@@ -19,7 +19,7 @@ struct Hearing {
     private let rules: Rules
 
     /// - Parameters:
-    ///   - isUndisturbed: whether nothing else was heard between a question and this answer to it.
+    ///   - isUndisturbed: whether nothing else was heard between a call and this answer to it.
     ///   - set: holds the refund's evidence so far.
     init(
         move: RefundMove,
@@ -56,7 +56,8 @@ struct Hearing {
     /// - Parameter askedAt: when the question left, not when its answer is written down.
     mutating func hearAbsence(_ newest: Attempt?, askedAt: Moment, _ context: inout DecisionContext) {
         guard let newest, let capabilities else { return wait(context) }
-        let isProof = rules.hearing.isAbsenceProof(newest, askedAt, capabilities)
+        // Of what was heard since the question left it knows nothing.
+        let isProof = isUndisturbed && rules.hearing.isAbsenceProof(newest, askedAt, capabilities)
         keep(isProof ? .absent : .none, nil, &context)
         if isProof { conclude(nil, context) } else { wait(context) }
     }
@@ -193,15 +194,13 @@ struct Hearing {
         case .awaitingApproval: move.refund.expiresAt
         // An outcome can change still: a processor that can be asked may say when to ask again.
         case .succeeded, .failed:
-            (trustsNotifications ? nil : later(answer?.until, moment)) ?? pendingTurn(status)
-        case .reversed, .canceled, .needsReview: pendingTurn(status)
+            (trustsNotifications ? nil : later(answer?.until, moment)) ?? pendingTurn
+        case .reversed, .canceled, .needsReview: pendingTurn
         }
     }
 
     /// A decided refund's turn that a hint gave it: only the answer to a question asked since takes it away.
-    private func pendingTurn(_ status: RefundStatus) -> Moment? {
-        isUndisturbed || status != move.refund.status ? nil : move.refund.dueAt
-    }
+    private var pendingTurn: Moment? { isUndisturbed ? nil : move.refund.dueAt }
 
     /// A processor's own date, but never before its interval has passed: its clock may be behind.
     private func later(_ until: Moment?, _ moment: Moment) -> Moment? {

@@ -1,3 +1,4 @@
+import ConnectorKit
 import Domain
 import Engine
 import Storage
@@ -33,32 +34,59 @@ struct Run {
     private let observer: Observer
     private let nodes: [Node]
     private let merchant: Merchant
+    private let clerk: Operator
 
     init(seed: UInt64, setup: Setup = Setup(), keptLines: Int = 50) {
         self.seed = seed
         world = World(seed: seed, keptLines: keptLines)
         var rules = setup.rules
         if world.happens(500) { rules.hearing.longestDoubt = .seconds(40) }
+        rules.sending.maySend = { [maySend = rules.sending.maySend, world] claim, moment in
+            let may = maySend(claim, moment)
+            if !may { world.meet(.leaseOver) }
+            return may
+        }
         let database = MemoryDatabase(world: world, flaws: setup.flaws)
         let processors = [
             SimulatedProcessor(name: "north", world: world), SimulatedProcessor(name: "south", world: world),
         ]
         self.database = database
         self.processors = processors
-        checker = Checker(world: world, database: database, longestDoubt: rules.hearing.longestDoubt)
+        checker = Checker(
+            world: world,
+            database: database,
+            longestDoubt: rules.hearing.longestDoubt,
+            blind: Set(processors.filter { $0.certainty == .blind }.map(\.name))
+        )
         observer = Observer(world: world, database: database, processors: processors)
         let nodes = (1...world.profile.nodes)
             .map { [world] number in
                 Node(number: number, world: world, database: database, processors: processors, rules: rules)
             }
         self.nodes = nodes
-        merchant = Merchant(world: world, nodes: nodes, books: [Book(1), Book(2)], street: Lane(world.scheduler))
+        let door = Door(world: world, nodes: nodes)
+        let street = Lane(world.scheduler)
+        merchant = Merchant(
+            world: world,
+            door: door,
+            policy: Run.policy(world),
+            books: [Book(1), Book(2)],
+            street: street
+        )
+        clerk = Operator(
+            world: world,
+            door: door,
+            database: database,
+            processors: processors,
+            street: street
+        )
         for processor in processors {
             processor.deliver = { notification in
-                guard let (process, engine) = nodes.compactMap(\.serving).first else { return false }
-                return await withTaskExecutorPreference(process.lane) {
-                    (try? await engine.perform(RecordNotification(notification))) != nil && process.isAlive
+                let (process, outcome) = await door.call { engine throws(EngineFailure) in
+                    try await engine.perform(RecordNotification(notification))
                 }
+                guard process?.isAlive == true, case .success = outcome else { return false }
+                return true
             }
         }
     }
@@ -67,6 +95,7 @@ struct Run {
         foundBooks()
         for node in nodes { node.start() }
         merchant.begin()
+        clerk.begin()
         trouble()
         world.scheduler.run(until: world.profile.duration) { world.failure != nil }
         world.note("the faults stop")
@@ -81,6 +110,14 @@ struct Run {
             situations: world.situations,
             failure: world.failure,
             lastLines: world.trace.lines
+        )
+    }
+
+    private static func policy(_ world: World) -> RefundPolicy {
+        RefundPolicy(
+            undoWindow: .milliseconds(world.happens(200) ? 4_000 : 0),
+            approvalAbove: world.happens(350) ? 25 : nil,
+            approvalLife: .seconds(30)
         )
     }
 

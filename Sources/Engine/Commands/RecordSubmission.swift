@@ -28,7 +28,14 @@ package struct RecordSubmission: Command {
             throw .notFound(.refund, text: "")
         }
         let isCurrent = context.rules.sending.isCurrent(newest, claim)
-        var hearing = Hearing(move: move, attempt: claim.attempt, source: source, set, context)
+        var hearing = Hearing(
+            move: move,
+            attempt: claim.attempt,
+            source: source,
+            isUndisturbed: move.refund.version == claim.version,
+            set,
+            context
+        )
         let claimed = context.rules.hearing.claim(outcome)
         if case .answered(let answer) = outcome {
             hearing.hear(answer, &context)

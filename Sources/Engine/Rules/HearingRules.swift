@@ -20,15 +20,14 @@ package struct HearingRules: Sendable {
 
     /// Whether not being found proves that a refund never arrived: only if it was asked about after everything
     /// that could still be under way would have been visible. A call counts as under way until it was seen to
-    /// end, or until its lease ran out on every node's clock.
+    /// end, or until its lease ran out. Times of other nodes are taken with what clocks may differ by.
     ///
     /// - Parameter askedAt: when the question left, not when its answer is written down.
     package var isAbsenceProof: @Sendable (Attempt, _ askedAt: Moment, ConnectorCapabilities) -> Bool = {
-        attempt,
-        askedAt,
-        capabilities in
-        let ended = attempt.endedAt ?? attempt.leaseUntil.adding(SendingRules.clockTolerance)
-        return askedAt >= ended.adding(capabilities.visibilityDelay)
+        attempt, askedAt, capabilities in
+        if let endedAt = attempt.endedAt, capabilities.visibilityDelay == .zero { return askedAt >= endedAt }
+        let ended = attempt.endedAt ?? attempt.leaseUntil
+        return askedAt >= ended.adding(capabilities.visibilityDelay + SendingRules.clockTolerance)
     }
 
     /// Whether notifications are all that will ever be heard: then they rank as a read. Elsewhere they are hints.

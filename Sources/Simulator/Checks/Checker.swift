@@ -13,16 +13,19 @@ final class Checker: @unchecked Sendable {
     /// Refunds that a person had to look at because asking led nowhere for too long.
     private(set) var givenUp: Set<Refund.ID> = []
     private let longestDoubt: Duration
+    /// Connectors whose processors cannot be asked.
+    private let blind: Set<String>
 
     private struct Balance: Hashable {
         let book: Book
         let account: LedgerAccount
     }
 
-    init(world: World, database: MemoryDatabase, longestDoubt: Duration) {
+    init(world: World, database: MemoryDatabase, longestDoubt: Duration, blind: Set<String>) {
         self.world = world
         self.database = database
         self.longestDoubt = longestDoubt
+        self.blind = blind
         database.onCommit = { [weak self] before, set, process in self?.look(before, set, process) }
     }
 
@@ -30,6 +33,9 @@ final class Checker: @unchecked Sendable {
         tell(set, process)
         for event in set.events where event.object.kind == .refund { walk(event) }
         for attempt in set.attempts.updatedRows { compare(attempt, before) }
+        for fact in set.evidence where fact.source == .notification {
+            if before.refunds[fact.refund.raw]?.status == .dispatching { world.meet(.hintBeforeReply) }
+        }
         for refund in set.refunds.insertedRows { admit(refund) }
         for refund in set.refunds.insertedRows + set.refunds.updatedRows { check(refund, before) }
         var touched = set.payments.insertedRows.map(\.id) + set.payments.updatedRows.map(\.id)
@@ -139,6 +145,7 @@ extension Checker {
         if refund.status == .needsReview, was != .needsReview { excuse(refund) }
         if refund.status == .queued, was == .inDoubt { world.meet(.sentAgainAfterAbsence) }
         if refund.kind == .void { world.meet(.voided) }
+        if was == .awaitingApproval { leave(refund) }
     }
 
     /// What a refund's entries hold and have paid is what its status says.
@@ -164,6 +171,11 @@ extension Checker {
         "awaiting_approval", "queued", "dispatching", "in_doubt", "submitted", "requires_action", "needs_review",
     ]
 
+    /// Nobody's approval comes after its time, and an approved refund is not a rejected one.
+    private func leave(_ refund: Refund) {
+        if refund.status == .canceled, refund.failure?.detail != nil { world.meet(.approvalExpired) }
+    }
+
     /// An attempt that has ended stays as it ended.
     private func compare(_ attempt: Attempt, _ before: Tables) {
         let old = before.attempts[attempt.refund]?.first { $0.number == attempt.number }
@@ -175,6 +187,7 @@ extension Checker {
     }
 
     private func excuse(_ refund: Refund) {
+        if blind.contains(refund.connector) { world.meet(.blindDoubt) }
         let started = database.tables.attempts[refund.id]?.map(\.startedAt).min()
         let since = [refund.firstSentAt, started].compactMap(\.self).min() ?? refund.updatedAt
         guard refund.updatedAt >= since.adding(longestDoubt) else { return }

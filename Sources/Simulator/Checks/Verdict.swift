@@ -29,12 +29,24 @@ struct Verdict {
         if processor?.certainty == .blind && refund.attempts > 0 || givenUp.contains(refund.id) {
             allowed.append(.needsReview)
         }
+        // A person decides by what really happened, which an honest reading of the evidence may not show.
+        if (tables.evidence[refund.id] ?? []).contains(where: { $0.source == .operator }) {
+            allowed.append(operation.flatMap { outcome($0) } ?? .failed)
+        }
         return allowed
+    }
+
+    private func outcome(_ operation: Operation) -> RefundStatus? {
+        switch operation.claim(at: world.scheduler.now).claim {
+        case .succeeded: .succeeded
+        case .refused: .failed
+        case .returned: .reversed
+        default: nil
+        }
     }
 
     private func truth(_ refund: Refund, _ operation: Operation?) -> [RefundStatus] {
         guard let operation else { return refund.attempts == 0 ? [.canceled] : [.needsReview] }
-        let now = world.scheduler.now
         switch operation.fate {
         case .otherAmount: return [.needsReview]
         case .lateSuccess:
@@ -44,12 +56,7 @@ struct Verdict {
                 }
             return sawFailure ? [.needsReview] : [.succeeded]
         case .succeeds, .declined, .refusedLater, .returnedLater, .needsPayer:
-            switch operation.claim(at: now).claim {
-            case .succeeded: return [.succeeded]
-            case .refused: return [.failed]
-            case .returned: return [.reversed]
-            default: return []
-            }
+            return outcome(operation).map { [$0] } ?? []
         }
     }
 }

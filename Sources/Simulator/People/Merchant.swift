@@ -5,7 +5,8 @@ import Storage
 /// A merchant's program: asks for refunds, repeats what it got no answer to, and remembers every answer.
 final class Merchant: @unchecked Sendable {
     private let world: World
-    private let nodes: [Node]
+    private let door: Door
+    private let policy: RefundPolicy
     private let books: [Book]
     private let street: Lane
     private(set) var payments: [(id: Payment.ID, book: Book)] = []
@@ -31,9 +32,10 @@ final class Merchant: @unchecked Sendable {
         let mayVoid: Bool
     }
 
-    init(world: World, nodes: [Node], books: [Book], street: Lane) {
+    init(world: World, door: Door, policy: RefundPolicy, books: [Book], street: Lane) {
         self.world = world
-        self.nodes = nodes
+        self.door = door
+        self.policy = policy
         self.books = books
         self.street = street
     }
@@ -66,7 +68,7 @@ final class Merchant: @unchecked Sendable {
             command.capturesAtOnce = isCaptured
             // Payments are what refunds are tested on: they are made until they are there.
             while true {
-                let (node, outcome) = await call { [command] engine throws(EngineFailure) in
+                let (node, outcome) = await door.call { [command] engine throws(EngineFailure) in
                     try await engine.perform(command)
                 }
                 if node != nil, case .success(let details) = outcome {
@@ -87,7 +89,10 @@ final class Merchant: @unchecked Sendable {
             key: world.happens(750) ? "key \(number)" : nil,
             mayVoid: world.happens(300)
         )
-        guard let promise = await insist(on: wish) else { return }
+        let clicksTwice = wish.key != nil && world.happens(world.profile.doubleClick)
+        async let second = clicksTwice ? insist(on: wish) : nil
+        let first = await insist(on: wish)
+        guard let promise = await second ?? first else { return }
         if world.happens(world.profile.repeats) {
             await world.scheduler.sleep(world.draw(in: 0...20_000))
             _ = await insist(on: wish)
@@ -161,7 +166,7 @@ final class Merchant: @unchecked Sendable {
         await world.scheduler.sleep(world.draw(in: 0...2_000))
         let origin = Origin(book: promise.book, actor: Actor(.key, "key_m"), requestID: nil, dialect: "storno")
         let name = ObjectName(.refund, promise.refund.raw, in: promise.book)
-        let (process, outcome) = await call { engine throws(EngineFailure) in
+        let (process, outcome) = await door.call { engine throws(EngineFailure) in
             try await engine.perform(CancelRefund(origin: origin, refund: name))
         }
         guard process?.isAlive == true else { return }
@@ -187,9 +192,10 @@ final class Merchant: @unchecked Sendable {
             origin: origin,
             payment: ObjectName(.payment, wish.payment.id.raw, in: book),
             amount: amount.flatMap(Amount.init(minorUnits:)),
-            mayVoid: wish.mayVoid
+            mayVoid: wish.mayVoid,
+            policy: policy
         )
-        return await call { engine throws(EngineFailure) in
+        return await door.call { engine throws(EngineFailure) in
             guard let key = wish.key else {
                 let refund = try await engine.perform(command).refund
                 return Promise(
@@ -220,25 +226,5 @@ final class Merchant: @unchecked Sendable {
                 body: answer.body
             )
         }
-    }
-
-    /// Calls some node that takes requests.
-    ///
-    /// - Returns: the process that was asked, if there was one; an answer of a dead process was not heard.
-    private func call<Value: Sendable>(
-        _ body: @Sendable @escaping (Engine) async throws(EngineFailure) -> Value
-    ) async -> (process: Process?, outcome: Result<Value, EngineFailure>) {
-        let serving = nodes.compactMap(\.serving)
-        guard !serving.isEmpty else { return (nil, .failure(.storageUnavailable)) }
-        if serving.count > 1 { world.meet(.bothNodesServed) }
-        let (process, engine) = serving[world.scheduler.chance.index(serving.count)]
-        let outcome = await withTaskExecutorPreference(process.lane) { () async -> Result<Value, EngineFailure> in
-            do throws(EngineFailure) {
-                return .success(try await body(engine))
-            } catch {
-                return .failure(error)
-            }
-        }
-        return (process, outcome)
     }
 }

@@ -40,6 +40,7 @@ struct Profile: Sendable {
     // People
     var repeats = 0
     var changedBody = 0
+    var doubleClick = 0
     var withdrawal = 0
 
     /// - Parameter chance: of the world.
@@ -74,6 +75,7 @@ struct Profile: Sendable {
         profile.doubledNotification = level(100, 500)
         profile.repeats = level(200, 600)
         profile.changedBody = level(50, 300)
+        profile.doubleClick = level(100, 400)
         profile.withdrawal = level(60, 300)
         return profile
     }

@@ -55,4 +55,8 @@ enum Situation: String, CaseIterable, Sendable {
     case tooLateToWithdraw = "a refund was sent before it could be withdrawn"
     case voided = "an uncaptured payment was let go"
     case resolved = "an operator decided"
+    case approved = "a refund was approved"
+    case rejected = "a refund was not approved"
+    case ownApproval = "somebody tried to approve their own refund"
+    case approvalExpired = "an approval came too late"
 }
