@@ -7,8 +7,9 @@ import Storage
 ///
 /// Commands: `CreatePayment`, `UpdatePayment`, `CreateRefund`, `CancelRefund`, `CreateCustomer`,
 /// `UpdateCustomer`, `DeleteCustomer`, `CreateCard`, `UpdateCard`, `DeleteCard`, `CreatePot`, `UpdateFacet`,
-/// `HideObject`; for operators `CreateAccount`, `SetAccount`, `CreateKey`, `RevokeKey`; for the workers
-/// `ClaimRefunds`, `RecordSubmission`, `ClaimInquiries`, `RecordInquiry`, `RecoverAttempts`, `AdvancePayments`.
+/// `HideObject`; for facts from outside `OpenDispute`, `CloseDispute`, `RecordExternalRefund`; for operators
+/// `CreateAccount`, `SetAccount`, `CreateKey`, `RevokeKey`; for the workers `ClaimRefunds`, `RecordSubmission`,
+/// `ClaimInquiries`, `RecordInquiry`, `RecoverAttempts`, `AdvancePayments`.
 package struct Engine: Sendable {
     package let store: any Store
     package let execution: Execution

@@ -65,6 +65,10 @@ extension WorkingSet {
         id(name).flatMap { pots[Pot.ID($0)] }.flatMap { $0.book == name.book && $0.deletedAt == nil ? $0 : nil }
     }
 
+    package func dispute(_ name: ObjectName) -> Dispute? {
+        id(name).flatMap { disputes[Dispute.ID($0)] }.flatMap { $0.book == name.book ? $0 : nil }
+    }
+
     package func facet(_ name: FacetName) -> Facet? {
         id(name.object).flatMap { facets[FacetKey(name.book, name.dialect, ObjectReference(name.object.kind, $0))] }
     }

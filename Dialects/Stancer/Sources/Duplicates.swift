@@ -35,7 +35,7 @@ extension RequestContext {
         case .noProcessorConfigured, .currencyDiffers, .exceedsPayment, .partialBeforeCapture, .captureInProgress,
             .notCaptured, .paymentEnded, .paymentDisputed, .paymentInExcess, .nothingLeft, .exceedsRefundable,
             .potBalanceTooLow, .potClosed, .alreadySent, .statusNotSettable, .paymentStepRefused,
-            .labelBelowRefunded, .amountOutOfRange:
+            .labelBelowRefunded, .disputeClosed, .amountOutOfRange:
             return nil
         }
     }
