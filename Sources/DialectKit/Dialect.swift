@@ -26,6 +26,9 @@ package protocol Dialect: Sendable {
     /// A new key: its whole text, and the part of it that is not secret.
     func newKey(_ mode: Mode, random: inout any RandomNumberGenerator & Sendable) -> NewKey
 
+    /// The id that a text stands for in this API's alphabet; `nil` when it stands for none.
+    func id(_ kind: ObjectKind, _ text: String) -> UInt128?
+
     func render(_ refusal: Refusal, for request: WireRequest) -> WireResponse
 }
 

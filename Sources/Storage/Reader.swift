@@ -24,6 +24,9 @@ package protocol Reader: Sendable {
     func events(of object: ObjectReference, in book: Book) async throws(StoreFailure) -> [Event]
     func entries(causedBy object: ObjectReference, in book: Book) async throws(StoreFailure) -> [LedgerEntry]
 
+    /// For each book, currency and account what its lines add up to; of one book or, with `nil`, of all.
+    func totals(of book: Book?) async throws(StoreFailure) -> [AccountTotal]
+
     /// When the first work of a kind falls due.
     func nextDue(_ kind: DueWork.Kind) async throws(StoreFailure) -> Moment?
     func tally(_ tally: Tally) async throws(StoreFailure) -> Int64

@@ -25,6 +25,9 @@ func explained<Value>(_ body: () async throws -> Value) async throws -> Value {
     } catch let failure as SQLiteOpenFailure {
         Talk.say(failure.description)
         throw ExitCode(69)
+    } catch let refusal as AdminRefusal {
+        Talk.say(refusal.sentence)
+        throw ExitCode(1)
     } catch let failure as SettingsFailure {
         Talk.say(failure.description)
         throw ExitCode(64)

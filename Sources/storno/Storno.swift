@@ -16,7 +16,8 @@ struct Storno: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ServeCommand.self, KeysCommand.self, AccountsCommand.self, VerifyCommand.self,
+            ServeCommand.self, KeysCommand.self, AccountsCommand.self, DisputesCommand.self, ExternalCommand.self,
+            LedgerCommand.self, VerifyCommand.self,
             DevelopmentCertificateCommand.self,
         ]
     )

@@ -43,3 +43,15 @@ extension RequestContext {
         return name(kind, text, id: alphabet.id(text))
     }
 }
+
+extension CariDialect {
+    package func id(_ kind: ObjectKind, _ text: String) -> UInt128? {
+        switch kind {
+        case .payment: CariID.charge.id(text)
+        case .refund: CariID.refund.id(text)
+        case .customer: CariID.customer.id(text)
+        case .card: CariID.card.id(text)
+        case .dispute, .pot: nil
+        }
+    }
+}

@@ -19,3 +19,7 @@ extension RequestContext {
         return name(kind, spelling, id: id)
     }
 }
+
+extension CollctivDialect {
+    package func id(_ kind: ObjectKind, _ text: String) -> UInt128? { UUIDText.id(text) }
+}

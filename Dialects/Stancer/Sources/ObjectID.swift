@@ -46,3 +46,7 @@ extension Names {
         text(for: id, in: "stancer") ?? alphabet.text(id)
     }
 }
+
+extension StancerDialect {
+    package func id(_ kind: ObjectKind, _ text: String) -> UInt128? { ObjectID.alphabet(of: kind)?.id(text) }
+}

@@ -11,6 +11,9 @@ package enum AdminRequest: Codable, Sendable {
     case revokeKey(String)
     case createAccount(String)
     case setAccount(String, settings: [String: String?])
+    case openDispute(DisputeEntry)
+    case closeDispute(DisputeEnd)
+    case addExternal(ExternalEntry)
 }
 
 package enum AdminAnswer: Codable, Sendable {
@@ -18,6 +21,8 @@ package enum AdminAnswer: Codable, Sendable {
     case key(text: String, name: String)
     case revoked(name: String)
     case account(AccountSummary)
+    case dispute(DisputeSummary)
+    case external(ExternalSummary)
     /// A sentence for the person who asked.
     case refused(String)
 }
@@ -29,7 +34,7 @@ package struct AccountSummary: Codable, Sendable, Equatable {
 
 /// Carries administration out on an engine.
 package struct Administration: Sendable {
-    private let engine: Engine
+    let engine: Engine
 
     package init(engine: Engine) {
         self.engine = engine
@@ -61,6 +66,9 @@ package struct Administration: Sendable {
                 throw AdminRefusal("There is no account \(name). `storno accounts create \(name)` makes it.")
             }
             return .account(AccountSummary(account))
+        case .openDispute(let entry): return .dispute(try await open(entry))
+        case .closeDispute(let end): return .dispute(try await close(end))
+        case .addExternal(let entry): return .external(try await add(entry))
         }
     }
 
@@ -121,8 +129,9 @@ extension AccountSummary {
     }
 }
 
-struct AdminRefusal: Error {
-    let sentence: String
+/// What cannot be done, as a sentence for the person who asked.
+package struct AdminRefusal: Error {
+    package let sentence: String
 
     init(_ sentence: String) {
         self.sentence = sentence
