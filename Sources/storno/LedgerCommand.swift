@@ -8,7 +8,7 @@ struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger",
         abstract: "The trial balance: what each account of the journal adds up to.",
-        discussion: "In minor units, for each account, mode and currency. Ends with 1 if debits and credits differ."
+        discussion: "In minor units, for each account, mode and currency. Ends with 2 if debits and credits differ."
     )
 
     @OptionGroup var location: DatabaseOptions
@@ -32,7 +32,7 @@ struct LedgerCommand: AsyncParsableCommand {
                 books[balance.book].map { TrialBalanceSummary(balance, account: $0) }
             }
             if json { try TableOutput.show(json: shown) } else { try show(shown) }
-            guard balances.allSatisfy(\.isBalanced) else { throw ExitCode(1) }
+            guard balances.allSatisfy(\.isBalanced) else { throw ExitCode(2) }
         }
     }
 

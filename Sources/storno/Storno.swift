@@ -10,6 +10,7 @@ struct Storno: AsyncParsableCommand {
               storno serve --demo                        start with a demo account, on this machine only
               storno keys create --dialect stancer --mode test
               storno verify                              prove the books from the rows
+              storno ledger                              what each account of the journal adds up to
 
             Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 not done, 2 verify \
             found something, 64 the command line is wrong, 69 the database cannot be used.

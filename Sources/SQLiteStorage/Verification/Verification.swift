@@ -14,7 +14,9 @@ package struct Finding: Sendable, Equatable {
 
 /// Proves the books from the rows alone: a rule is a walk along an index, so that time grows with the rows and
 /// memory does not.
-enum Verification {
+package enum Verification {
+    package static var names: [String] { checks.map(\.name) }
+
     /// The longest come first, in favour of whoever waits for the last.
     static let checks =
         [
@@ -68,10 +70,23 @@ extension SQLiteStore {
             while true {
                 let index = next.add(1, ordering: .relaxed).oldValue
                 guard index < checks.count else { return }
-                let result = Result { try pool.read { db in try checks[index].findings(db, limit) } }
+                let result = Result { try findings(of: checks[index], limit) }
                 results.withLock { $0[index] = result }
             }
         }
         return try results.withLock { $0 }.flatMap { try $0?.get() ?? [] }
+    }
+
+    /// What the database cannot even read is a finding too.
+    private func findings(of check: Check, _ limit: Int) throws -> [Finding] {
+        var found: [Finding] = []
+        do {
+            try pool.read { db in found = try check.findings(db, limit) }
+        } catch let failure as DatabaseError where failure.resultCode != .SQLITE_BUSY {
+            guard found.isEmpty else { return found }
+            let words = failure.message ?? "SQLite error \(failure.resultCode)"
+            return [Finding(check: check.name, book: 0, subject: words)]
+        }
+        return found
     }
 }

@@ -22,7 +22,7 @@ enum WalkCheck {
             else { continue }
             let digits = String(step.object, radix: 16, uppercase: true)
             let subject = String(repeating: "0", count: 32 - digits.count) + digits
-            findings.append(Finding(check: "walk_of_\(step.kind)", book: step.book, subject: subject))
+            findings.append(Finding(check: "walks", book: step.book, subject: subject))
         }
         return findings
     }
