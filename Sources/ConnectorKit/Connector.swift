@@ -34,20 +34,7 @@ package protocol PaymentTaking: Sendable {
 /// A connector whose processor tells of changes by itself.
 package protocol Notifying: Sendable {
     /// What the processor told, as it comes. Read by one listener.
-    var notifications: AsyncStream<ProcessorNotification> { get }
-}
-
-/// A hint that something happened to an order. What is true is asked for.
-package struct ProcessorNotification: Sendable {
-    package let book: Book
-    package let refund: Refund.ID
-    package let answer: ProcessorAnswer
-
-    package init(book: Book, refund: Refund.ID, answer: ProcessorAnswer) {
-        self.book = book
-        self.refund = refund
-        self.answer = answer
-    }
+    var notifications: AsyncStream<ProcessorNews> { get }
 }
 
 package struct ConnectorCapabilities: Sendable {

@@ -145,3 +145,22 @@ package struct RefundLifecycle: Sendable {
         }
     }
 }
+
+extension RefundLifecycle {
+    /// One thing that can happen to a refund in a status, and where it leads.
+    package struct Move: Sendable, Equatable {
+        package let from: RefundStatus
+        package let happening: RefundHappening
+        package let to: RefundStatus
+    }
+
+    /// Every move that is allowed, in the order of the statuses and of the happenings.
+    package static var moves: [Move] {
+        let lifecycle = RefundLifecycle()
+        return RefundStatus.allCases.flatMap { status in
+            RefundHappening.allCases.compactMap { happening in
+                lifecycle.next(status, on: happening).map { Move(from: status, happening: happening, to: $0) }
+            }
+        }
+    }
+}

@@ -7,9 +7,10 @@ import Storage
 ///
 /// Commands: `CreatePayment`, `UpdatePayment`, `CreateRefund`, `CancelRefund`, `CreateCustomer`,
 /// `UpdateCustomer`, `DeleteCustomer`, `CreateCard`, `UpdateCard`, `DeleteCard`, `CreatePot`, `UpdateFacet`,
-/// `HideObject`; for operators `DecideApproval`, `ResolveRefund`, `RecheckRefund`, `CreateAccount`, `SetAccount`,
-/// `CreateKey`, `RevokeKey`; for the workers `ClaimRefunds`, `RecordSubmission`, `ClaimInquiries`, `RecordInquiry`,
-/// `RecoverAttempts`, `AdvancePayments`, `ExpireApprovals`.
+/// `HideObject`; for facts from outside `OpenDispute`, `CloseDispute`, `RecordExternalRefund`; for operators
+/// `DecideApproval`, `ResolveRefund`, `RecheckRefund`, `CreateAccount`, `SetAccount`, `CreateKey`, `RevokeKey`; for
+/// the workers `ClaimRefunds`, `RecordSubmission`, `ClaimInquiries`, `RecordInquiry`, `RecoverAttempts`,
+/// `AdvancePayments`, `ExpireApprovals`.
 package struct Engine: Sendable {
     package let store: any Store
     package let execution: Execution

@@ -171,6 +171,7 @@ extension Execution {
         }
         return try await store.transact(footprint) { [self] set in
             var context = context
+            set.moment = context.moment
             let answers = batch.map { $0.decide(&set, &context) }
             // Also when the commit fails: it may be there all the same, and no id is given twice.
             queue.withLock { $0.ids = context.ids }

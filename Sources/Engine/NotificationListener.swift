@@ -1,6 +1,7 @@
 import ConnectorKit
 import Domain
 import Logging
+import Storage
 
 /// Writes down what processors tell by themselves.
 package struct NotificationListener: Sendable {
@@ -13,20 +14,70 @@ package struct NotificationListener: Sendable {
     /// Listens until the task is cancelled.
     package func run() async {
         await withDiscardingTaskGroup { group in
-            for (_, source) in engine.connectors.notifying {
+            for (name, source) in engine.connectors.notifying {
                 group.addTask {
-                    for await notification in source.notifications { await hear(notification) }
+                    for await news in source.notifications { await hear(news, from: name) }
                 }
             }
         }
     }
 
-    private func hear(_ notification: ProcessorNotification) async {
+    private func hear(_ news: ProcessorNews, from connector: String) async {
         do {
-            try await engine.perform(RecordNotification(notification))
+            switch news {
+            case .refund(let notification): try await engine.perform(RecordNotification(notification))
+            case .foundRefund(let found): try await record(found, from: connector)
+            case .disputeOpened(let notice): _ = try await engine.perform(OpenDispute(notice, from: connector))
+            case .disputeClosed(let notice, let state):
+                _ = try await engine.perform(OpenDispute(notice, from: connector))
+                _ = try await engine.perform(CloseDispute(notice, as: state, from: connector))
+            }
         } catch {
-            // Lost like any notification can be: the reconciler asks anyway.
+            // Lost like any notification can be: what it told can be asked for, or is told again.
             engine.logger.warning("a notification could not be written down", metadata: ["reason": "\(error)"])
         }
+    }
+
+    private func record(_ found: FoundRefund, from connector: String) async throws(EngineFailure) {
+        let command = RecordExternalRefund(
+            origin: .system(found.book, connector),
+            payment: ObjectName(.payment, found.payment.raw, in: found.book),
+            amount: found.amount,
+            currency: found.currency,
+            processorReference: found.reference,
+            processorTime: found.processorTime
+        )
+        guard case .mayBeOurs(let refund) = try await engine.perform(command) else { return }
+        engine.logger.info(
+            "a refund that was found may be one of ours",
+            metadata: ["reference": "\(found.reference)", "refund": "\(String(refund.id.raw, radix: 16))"]
+        )
+    }
+}
+
+extension OpenDispute {
+    fileprivate init(_ notice: DisputeNotice, from connector: String) {
+        self.init(
+            origin: .system(notice.book, connector),
+            payment: ObjectName(.payment, notice.payment.raw, in: notice.book),
+            amount: notice.amount,
+            currency: notice.currency,
+            stage: notice.stage,
+            fundsWithdrawn: notice.fundsWithdrawn,
+            reference: notice.reference,
+            response: notice.response,
+            openedAt: notice.openedAt
+        )
+    }
+}
+
+extension CloseDispute {
+    fileprivate init(_ notice: DisputeNotice, as state: DisputeState, from connector: String) {
+        self.init(
+            origin: .system(notice.book, connector),
+            payment: ObjectName(.payment, notice.payment.raw, in: notice.book),
+            reference: notice.reference,
+            state: state
+        )
     }
 }

@@ -56,6 +56,7 @@ struct PaymentMove {
         let amount = payment.authorized - payment.voided - payment.captured
         guard amount > 0 else { return }
         payment.captured += amount
+        payment.excess = context.rules.amounts.excess(payment)
         payment.capturedAt = context.moment
         let capture = Capture(
             id: context.newID(),
@@ -98,33 +99,9 @@ struct PaymentMove {
             reference: nil,
             response: "45"
         )
-        payment.disputed += dispute.amount
-        payment.excess = context.rules.amounts.excess(payment)
-        let cause = ObjectReference(.dispute, dispute.id.raw)
-        consequences.append(.insert(.dispute(dispute)))
-        if let posting = context.rules.postings.dispute(nil, .open) {
-            let entry = LedgerEntry(
-                book: payment.book,
-                posting: posting,
-                amount: dispute.amount,
-                currency: dispute.currency,
-                cause: cause,
-                sequence: dispute.sequence,
-                bookedAt: context.moment
-            )
-            consequences.append(.insert(.entry(entry)))
-        }
-        let event = Event(
-            book: payment.book,
-            object: cause,
-            sequence: dispute.sequence,
-            type: "dispute.opened",
-            at: context.moment,
-            actor: Actor(.system, payment.connector),
-            requestID: nil,
-            part: dispute.eventPart
-        )
-        consequences.append(.insert(.event(event)))
+        var move = DisputeMove(dispute, of: payment)
+        consequences += move.open(by: .system(payment.book, payment.connector), context)
+        payment = move.payment
     }
 
     private func entry(_ posting: Posting, _ amount: Int64, _ context: DecisionContext) -> LedgerEntry {

@@ -78,7 +78,8 @@ struct RefundMove {
                 currency: refund.currency,
                 cause: cause,
                 sequence: refund.sequence,
-                bookedAt: context.moment
+                bookedAt: context.moment,
+                valueDate: refund.status.hold == .spent ? refund.succeededAt : nil
             )
             changes.append(.insert(.entry(entry)))
         }

@@ -118,8 +118,9 @@ extension SQLiteStore {
 
     package func latestMoment() async throws(StoreFailure) -> Moment? {
         try await reading { db in
-            try Int64.fetchOne(db, sql: "SELECT at FROM event ORDER BY number DESC LIMIT 1")
-                .map(Moment.init(milliseconds:))
+            let told = try Int64.fetchOne(db, sql: "SELECT at FROM event ORDER BY number DESC LIMIT 1")
+            let kept = try Int64.fetchOne(db, sql: "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'moment'")
+            return [told, kept].compactMap(\.self).max().map(Moment.init(milliseconds:))
         }
     }
 

@@ -62,6 +62,7 @@ extension WorkingSet {
         for entry in entries { try entry.insert(db, texts) }
         for event in events { try event.insert(db, texts) }
         for (tally, amount) in tallies { try db.add(amount, to: tally) }
+        if isSilent, let moment { try db.keep(moment) }
     }
 }
 
@@ -113,6 +114,17 @@ extension Database {
         )
         let answer = try cachedStatement(sql: "INSERT INTO answer (book, key, body) VALUES (?, ?, ?)")
         try answer.execute(arguments: [record.key.book.number, record.key.text, Data(record.answer)])
+    }
+
+    /// Remembers how late it is where no event does.
+    fileprivate func keep(_ moment: Moment) throws {
+        let statement = try cachedStatement(
+            sql: """
+                INSERT INTO meta (name, value) VALUES ('moment', ?)
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                """
+        )
+        try statement.execute(arguments: [String(moment.milliseconds)])
     }
 
     fileprivate func add(_ amount: Int64, to tally: Tally) throws {

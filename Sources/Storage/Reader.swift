@@ -24,12 +24,15 @@ package protocol Reader: Sendable {
     func events(of object: ObjectReference, in book: Book) async throws(StoreFailure) -> [Event]
     func entries(causedBy object: ObjectReference, in book: Book) async throws(StoreFailure) -> [LedgerEntry]
 
+    /// For each book, currency and account what its lines add up to; of one book or, with `nil`, of all.
+    func totals(of book: Book?) async throws(StoreFailure) -> [AccountTotal]
+
     /// When the first work of a kind falls due.
     func nextDue(_ kind: DueWork.Kind) async throws(StoreFailure) -> Moment?
     func tally(_ tally: Tally) async throws(StoreFailure) -> Int64
     func accounts() async throws(StoreFailure) -> [Account]
     func apiKeys() async throws(StoreFailure) -> [APIKey]
-    /// The latest moment that any event carries.
+    /// The latest moment at which anything was decided.
     func latestMoment() async throws(StoreFailure) -> Moment?
     /// Returns when a row can be written.
     func probe() async throws(StoreFailure)

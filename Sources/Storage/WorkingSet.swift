@@ -33,8 +33,17 @@ package struct WorkingSet: Sendable {
     package private(set) var names = Names()
     /// How many accounts there are; the next one's number.
     package var accountsCount: Int64 = 0
+    /// The instant of the decisions. A store keeps the latest, so that time does not go back over a restart.
+    package var moment: Moment?
 
     package init() {}
+}
+
+extension WorkingSet {
+    /// Whether decisions set a time that no event shows, such as a lease or a next turn.
+    package var isSilent: Bool {
+        events.isEmpty && (!refunds.updated.isEmpty || !attempts.updated.isEmpty || !payments.updated.isEmpty)
+    }
 }
 
 // MARK: - Looking
@@ -63,6 +72,10 @@ extension WorkingSet {
 
     package func pot(_ name: ObjectName) -> Pot? {
         id(name).flatMap { pots[Pot.ID($0)] }.flatMap { $0.book == name.book && $0.deletedAt == nil ? $0 : nil }
+    }
+
+    package func dispute(_ name: ObjectName) -> Dispute? {
+        id(name).flatMap { disputes[Dispute.ID($0)] }.flatMap { $0.book == name.book ? $0 : nil }
     }
 
     package func facet(_ name: FacetName) -> Facet? {

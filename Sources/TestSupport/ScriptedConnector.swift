@@ -3,9 +3,11 @@ import Domain
 import Synchronization
 
 /// A processor that says what a test wrote down for it, in that order, and remembers what it was asked.
-package final class ScriptedConnector: Connector, PaymentTaking {
+package final class ScriptedConnector: Connector, PaymentTaking, Notifying {
     package let name = "scripted"
     package let capabilities: ConnectorCapabilities
+    package let notifications: AsyncStream<ProcessorNews>
+    private let announcements: AsyncStream<ProcessorNews>.Continuation
     private let script: Mutex<Script>
 
     private struct Script {
@@ -31,11 +33,15 @@ package final class ScriptedConnector: Connector, PaymentTaking {
             callTimeout: .seconds(10),
             pollInterval: .seconds(1)
         )
+        (notifications, announcements) = AsyncStream.makeStream()
         script = Mutex(Script(submissions: submissions, inquiries: inquiries))
     }
 
     package var submitted: [RefundOrder] { script.withLock { $0.submitted } }
     package var asked: [RefundOrder] { script.withLock { $0.asked } }
+
+    /// Tells without being asked.
+    package func tell(_ news: ProcessorNews) { announcements.yield(news) }
 
     package func submit(_ order: RefundOrder) async -> SubmissionOutcome {
         script.withLock { script in

@@ -27,7 +27,11 @@ package struct StoreConformance: Sendable {
         try await suite.deletedRowsFreeTheirNaturalKeys()
         try await suite.listsWalkInOrder()
         try await suite.dueWorkComesOldestFirst()
+        try await suite.timeIsKept()
         try await suite.notesComeWithWhatTheyAreAbout()
+        try await suite.contestedPaymentsBringEverything()
+        try await suite.factsAreKnownOnce()
+        try await suite.theJournalAddsUp()
     }
 
     // MARK: - Rows
@@ -265,6 +269,19 @@ package struct StoreConformance: Sendable {
         #expect(try await store.transact(footprint) { $0.notes[key] } == note)
     }
 
+    private func timeIsKept() async throws {
+        let payment = try payment(900)
+        try await insert([.payment(payment)])
+        let late = Moment(seconds: 5_000_000_000)
+        var footprint = Footprint()
+        footprint.objects = [ObjectName(.payment, 900, in: book)]
+        try await store.transact(footprint) { set in
+            set.moment = late
+            set.apply(.update(.payment(payment)))
+        }
+        #expect(try await store.latestMoment() == late, "a turn was set that no event shows")
+    }
+
     private func dueWorkComesOldestFirst() async throws {
         let payment = try payment(800)
         var rows: [WorkingRow] = [.payment(payment)]
@@ -279,5 +296,109 @@ package struct StoreConformance: Sendable {
         var footprint = Footprint()
         footprint.due = [work]
         #expect(try await store.transact(footprint) { $0.due(work) } == [802, 803])
+    }
+
+    // MARK: - Facts and the journal
+
+    private func dispute(_ number: UInt128, of payment: Payment, reference: String?) -> Dispute {
+        Dispute(
+            id: id(number),
+            book: payment.book,
+            payment: payment.id,
+            amount: 30,
+            currency: payment.currency,
+            stage: .chargeback,
+            state: .open,
+            fundsWithdrawn: true,
+            openedAt: moment,
+            reference: reference,
+            response: "45"
+        )
+    }
+
+    private func contestedPaymentsBringEverything() async throws {
+        let payment = try payment(900)
+        let (first, second) = (refund(901, of: payment), refund(902, of: payment))
+        let fact = Evidence(
+            id: id(903),
+            book: book,
+            refund: second.id,
+            attempt: nil,
+            source: .inquiry,
+            claim: .succeeded,
+            arrivedAt: moment
+        )
+        let dispute = dispute(904, of: payment, reference: "dp")
+        try await insert([.payment(payment), .refund(first), .refund(second), .evidence(fact), .dispute(dispute)])
+        var footprint = Footprint()
+        footprint.contested = [ObjectName(.payment, 900, in: book)]
+        let (paymentID, refundID) = (payment.id, second.id)
+        let (refunds, disputes, facts) = try await store.transact(footprint) { set in
+            (set.refunds(of: paymentID), set.disputes(of: paymentID), set.evidence(of: refundID))
+        }
+        #expect(refunds == [first, second])
+        #expect(disputes == [dispute])
+        #expect(facts == [fact])
+        var closed = dispute
+        closed.state = .won
+        closed.closedAt = moment
+        closed.version = 2
+        let end = closed
+        try await store.transact(footprint) { set in set.apply(.update(.dispute(end))) }
+        #expect(try await store.disputes([dispute.id], in: book).map(\.dispute) == [end])
+    }
+
+    private func factsAreKnownOnce() async throws {
+        let payment = try payment(910)
+        try await insert([.payment(payment), .dispute(dispute(911, of: payment, reference: "dp"))])
+        await #expect(throws: StoreFailure.self) {
+            try await insert([.dispute(dispute(912, of: payment, reference: "dp"))])
+        }
+        try await insert([.dispute(dispute(913, of: payment, reference: nil))])
+        try await insert([.dispute(dispute(914, of: payment, reference: nil))])
+    }
+
+    private func entry(
+        _ book: Book,
+        _ posting: Posting?,
+        _ amount: Int64,
+        _ currency: Currency,
+        _ sequence: Int64
+    ) throws -> WorkingRow {
+        .entry(
+            LedgerEntry(
+                book: book,
+                posting: try #require(posting),
+                amount: amount,
+                currency: currency,
+                cause: ObjectReference(.payment, 950),
+                sequence: sequence,
+                bookedAt: moment
+            )
+        )
+    }
+
+    private func theJournalAddsUp() async throws {
+        let euro = try #require(Currency(code: "EUR"))
+        let yen = try #require(Currency(code: "JPY"))
+        let rules = PostingRules()
+        #expect(try await store.totals(of: book).isEmpty)
+        try await insert([
+            try entry(book, rules.captured(), 500, euro, 1),
+            try entry(book, rules.refund(nil, .reserved), 200, euro, 2),
+            try entry(book, rules.refund(.reserved, .spent), 200, euro, 3),
+            try entry(book, rules.captured(), 7, yen, 4),
+            try entry(other, rules.captured(), 90, euro, 1),
+        ])
+        let mine = TrialBalance.group(try await store.totals(of: book))
+        #expect(mine.map(\.currency) == [euro, yen])
+        let totals = mine.first?.totals ?? []
+        #expect(totals.map(\.account) == [.processorFunds, .merchantBalance, .refundsReserved])
+        #expect(totals.map(\.debit) == [500, 200, 200])
+        #expect(totals.map(\.credit) == [200, 500, 200])
+        #expect(totals.map(\.balance) == [300, 300, 0])
+        let all = TrialBalance.group(try await store.totals(of: nil))
+        #expect(all.map(\.book) == [book, book, other])
+        #expect(!all.contains { !$0.isBalanced })
     }
 }

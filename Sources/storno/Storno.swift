@@ -11,13 +11,15 @@ struct Storno: AsyncParsableCommand {
               storno keys create --dialect stancer --mode test
               storno refunds list                        what waits for a person
               storno verify                              prove the books from the rows
+              storno ledger                              what each account of the journal adds up to
 
             Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 not done, 2 verify \
             found something, 64 the command line is wrong, 69 the database cannot be used.
             """,
         version: Version.text,
         subcommands: [
-            ServeCommand.self, KeysCommand.self, AccountsCommand.self, RefundsCommand.self, VerifyCommand.self,
+            ServeCommand.self, KeysCommand.self, AccountsCommand.self, RefundsCommand.self, DisputesCommand.self,
+            ExternalCommand.self, LedgerCommand.self, VerifyCommand.self,
             DevelopmentCertificateCommand.self,
         ]
     )

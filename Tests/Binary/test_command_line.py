@@ -184,11 +184,11 @@ def test_verify_finds_what_was_tampered_with(stopped):
 @pytest.mark.parametrize(
     "plant, check",
     [
-        ("INSERT INTO entry VALUES (1, zeroblob(16), 1, 2, 3, 100, 'GBP', 2, 'refund', 0, 0)", "cause_of_refund_entry"),
+        ("INSERT INTO entry VALUES (1, zeroblob(16), 1, 2, 3, 100, 'GBP', 2, 'refund', 0, 0)", "cause_of_entry"),
         ("INSERT INTO entry SELECT book, cause, 99, 5, 2, 100, currency, exponent, 'payment', 0, 0 FROM entry "
-         "WHERE cause_kind = 'payment' LIMIT 1", "accounts_of_payment"),
+         "WHERE cause_kind = 'payment' LIMIT 1", "accounts_of_entry"),
         ("INSERT INTO entry SELECT book, cause, 99, 2, 3, 100, 'JPY', 0, 'refund', 0, 0 FROM entry "
-         "WHERE cause_kind = 'refund' LIMIT 1", "cause_of_refund_entry"),
+         "WHERE cause_kind = 'refund' LIMIT 1", "cause_of_entry"),
         ("INSERT INTO dispute SELECT book, zeroblob(16), id, 5, currency, exponent, 'chargeback', 'open', 1, 0, NULL, "
          "NULL, NULL, 1, 1 FROM payment LIMIT 1", "entries_of_dispute"),
         ("DELETE FROM tally WHERE name = 'refunds'", "tally_of_refunds"),

@@ -49,18 +49,21 @@ import Testing
         Said(source: .settlement, claim: .succeeded, seconds: 10),
     ]
 
-    @Test func `the order in which evidence comes does not matter`() {
-        var random = SeededRandom(seed: 20_261_121)
-        for _ in 0..<6000 {
-            let count = Int.random(in: 2...5, using: &random)
-            let said = (0..<count).map { _ in Self.palette[Int.random(in: 0..<Self.palette.count, using: &random)] }
-            let first = status(said)
-            for _ in 0..<6 {
-                let shuffled = said.shuffled(using: &random)
-                let other = status(shuffled)
-                #expect(first == other, "\(said.map(\.claim)) gave \(first), \(shuffled.map(\.claim)) gave \(other)")
+    @Test func `the order in which evidence comes does not matter`() throws {
+        try Property("evidence_order")
+            .holds(in: 6000) { random in
+                let count = Int.random(in: 2...5, using: &random)
+                let said = (0..<count).map { _ in Self.palette[Int.random(in: 0..<Self.palette.count, using: &random)] }
+                let first = status(said)
+                for _ in 0..<6 {
+                    let shuffled = said.shuffled(using: &random)
+                    let other = status(shuffled)
+                    try require(
+                        first == other,
+                        "\(said.map(\.claim)) gave \(first), \(shuffled.map(\.claim)) gave \(other)"
+                    )
+                }
             }
-        }
     }
 
     @Test(

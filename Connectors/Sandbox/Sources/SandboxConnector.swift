@@ -18,10 +18,10 @@ package struct SandboxConnector: Connector, Notifying {
     /// One step of a simulated refund or capture (`contracts/sandbox.md`).
     package static let step = Duration.seconds(1)
 
-    package let notifications: AsyncStream<ProcessorNotification>
+    package let notifications: AsyncStream<ProcessorNews>
     let operations: any SandboxOperations
     let time: any TimeSource
-    private let announcements: AsyncStream<ProcessorNotification>.Continuation
+    private let announcements: AsyncStream<ProcessorNews>.Continuation
 
     package init(operations: any SandboxOperations, time: any TimeSource) {
         self.operations = operations
@@ -31,7 +31,7 @@ package struct SandboxConnector: Connector, Notifying {
     }
 
     func announce(_ notification: ProcessorNotification) {
-        announcements.yield(notification)
+        announcements.yield(.refund(notification))
     }
 }
 

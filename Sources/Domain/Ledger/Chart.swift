@@ -10,6 +10,14 @@ package enum LedgerAccount: Int64, CaseIterable, Sendable {
     case disputesHeld = 4
     /// What processors kept for their work.
     case processorFees = 5
+
+    /// Whether debits add to it and credits take away, as with assets and costs.
+    package var isDebitAccount: Bool {
+        switch self {
+        case .processorFunds, .processorFees: true
+        case .merchantBalance, .refundsReserved, .disputesHeld: false
+        }
+    }
 }
 
 /// One line of the journal: `amount` minor units from `credit` to `debit`. Written once, never changed.

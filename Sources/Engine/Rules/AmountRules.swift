@@ -22,6 +22,15 @@ package struct AmountRules: Sendable {
         if after == .spent { payment.refunded += amount }
     }
 
+    /// Moves a dispute's amount between what the payment holds for disputes and what is free.
+    package var dispute: @Sendable (inout Payment, Dispute, _ before: DisputeState?) -> Void = {
+        payment,
+        dispute,
+        before in
+        if before?.holdsAmount == true { payment.disputed -= dispute.amount }
+        if dispute.state.holdsAmount { payment.disputed += dispute.amount }
+    }
+
     /// What facts from outside took beyond the captured amount. Facts are recorded, whatever they sum up to.
     package var excess: @Sendable (Payment) -> Int64 = {
         max(0, $0.reserved + $0.refunded + $0.disputed - $0.captured)

@@ -24,7 +24,9 @@ package struct HearingRules: Sendable {
     ///
     /// - Parameter askedAt: when the question left, not when its answer is written down.
     package var isAbsenceProof: @Sendable (Attempt, _ askedAt: Moment, ConnectorCapabilities) -> Bool = {
-        attempt, askedAt, capabilities in
+        attempt,
+        askedAt,
+        capabilities in
         if let endedAt = attempt.endedAt, capabilities.visibilityDelay == .zero { return askedAt >= endedAt }
         let ended = attempt.endedAt ?? attempt.leaseUntil
         return askedAt >= ended.adding(capabilities.visibilityDelay + SendingRules.clockTolerance)

@@ -21,6 +21,8 @@ package struct Rules: Sendable {
     package var sending = SendingRules()
     package var hearing = HearingRules()
     package var idempotency = IdempotencyRules()
+    package var disputes = DisputeRules()
+    package var external = ExternalRules()
 
     package init() {}
 }

@@ -13,6 +13,9 @@ package enum AdminRequest: Codable, Sendable {
     case setAccount(String, settings: [String: String?])
     /// What the person `user` wants done with a refund, which is named by any text that stands for it.
     case refund(String, RefundAction, user: String)
+    case openDispute(DisputeEntry)
+    case closeDispute(DisputeEnd)
+    case addExternal(ExternalEntry)
 }
 
 package enum AdminAnswer: Codable, Sendable {
@@ -21,6 +24,8 @@ package enum AdminAnswer: Codable, Sendable {
     case revoked(name: String)
     case account(AccountSummary)
     case refund(RefundSummary)
+    case dispute(DisputeSummary)
+    case external(ExternalSummary)
     /// A sentence for the person who asked.
     case refused(String)
 }
@@ -32,7 +37,7 @@ package struct AccountSummary: Codable, Sendable, Equatable {
 
 /// Carries administration out on an engine.
 package struct Administration: Sendable {
-    private let engine: Engine
+    let engine: Engine
 
     package init(engine: Engine) {
         self.engine = engine
@@ -66,6 +71,9 @@ package struct Administration: Sendable {
             return .account(AccountSummary(account))
         case .refund(let text, let action, let user):
             return .refund(try await RefundDesk(engine: engine).carryOut(action, on: text, by: user))
+        case .openDispute(let entry): return .dispute(try await open(entry))
+        case .closeDispute(let end): return .dispute(try await close(end))
+        case .addExternal(let entry): return .external(try await add(entry))
         }
     }
 

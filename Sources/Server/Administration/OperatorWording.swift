@@ -35,7 +35,7 @@ enum OperatorWording {
         case .currencyDiffers, .exceedsPayment, .partialBeforeCapture, .captureInProgress, .notCaptured,
             .paymentEnded, .nothingLeft, .exceedsRefundable, .potBalanceTooLow, .potClosed, .statusNotSettable,
             .paymentStepRefused, .labelBelowRefunded, .uniqueReferenceTaken, .cardExists, .customerExists,
-            .amountOutOfRange:
+            .disputeClosed, .amountOutOfRange:
             "It was refused: \(rejection)."
         }
     }

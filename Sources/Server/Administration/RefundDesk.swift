@@ -40,7 +40,7 @@ struct RefundDesk {
             let refund = try await perform(action, name, origin)
             return RefundSummary(refund, account: try await accountName(of: book))
         } catch {
-            throw AdminRefusal(OperatorWording.sentence(for: error, about: RefundName.text(id)))
+            throw AdminRefusal(OperatorWording.sentence(for: error, about: ObjectText.text(id.raw)))
         }
     }
 

@@ -16,13 +16,13 @@ package struct RefundSummary: Codable, Sendable, Equatable {
     package let due: String?
 
     package init(_ refund: Refund, account: String) {
-        id = RefundName.text(refund.id)
+        id = ObjectText.text(refund.id.raw)
         self.account = account
         mode = Account.mode(of: refund.book).rawValue
         status = refund.status.rawValue
         amount = refund.amount
         currency = refund.currency.code
-        payment = RefundName.text(Refund.ID(refund.payment.raw))
+        payment = ObjectText.text(refund.payment.raw)
         created = Instant.text(refund.createdAt)
         due = refund.dueAt.map(Instant.text)
     }

@@ -67,6 +67,8 @@ struct ProcessStore: Store {
         try read { ($0.entriesByCause[object] ?? []).filter { $0.book == book } }
     }
 
+    func totals(of book: Book?) async throws(StoreFailure) -> [AccountTotal] { try read { $0.totals(of: book) } }
+
     func nextDue(_ kind: DueWork.Kind) async throws(StoreFailure) -> Moment? { try database.nextDue(process, kind) }
 
     func tally(_ tally: Tally) async throws(StoreFailure) -> Int64 { try read { $0.tallies[tally] ?? 0 } }

@@ -69,6 +69,29 @@ extension Tables {
         return texts
     }
 
+    func totals(of book: Book?) -> [AccountTotal] {
+        let books = Set(entries.map(\.book)).filter { book == nil || $0 == book }.sorted()
+        return books.flatMap { book in
+            let lines = entries.filter { $0.book == book }
+            let currencies = Set(lines.map(\.currency)).sorted { $0.code < $1.code }
+            return currencies.flatMap { currency in
+                let own = lines.filter { $0.currency == currency }
+                return LedgerAccount.allCases.compactMap { account -> AccountTotal? in
+                    let debit = own.filter { $0.debit == account }.map(\.amount)
+                    let credit = own.filter { $0.credit == account }.map(\.amount)
+                    guard !debit.isEmpty || !credit.isEmpty else { return nil }
+                    return AccountTotal(
+                        book: book,
+                        currency: currency,
+                        account: account,
+                        debit: debit.reduce(0, +),
+                        credit: credit.reduce(0, +)
+                    )
+                }
+            }
+        }
+    }
+
     func customer(_ id: Customer.ID, _ book: Book) -> CustomerDetails? {
         guard let row = customers[id.raw, book], row.deletedAt == nil else { return nil }
         return CustomerDetails(

@@ -98,8 +98,9 @@ extension Tables {
             let twin = (events[event.object] ?? []).contains { $0.sequence == event.sequence }
             try check(!twin, "event_by_object")
             events[event.object, default: []].append(event)
-            latestMoment = event.at
+            latestMoment = max(latestMoment ?? event.at, event.at)
         }
+        if set.isSilent, let moment = set.moment { latestMoment = max(latestMoment ?? moment, moment) }
         for (tally, amount) in set.tallies { tallies[tally, default: 0] += amount }
     }
 

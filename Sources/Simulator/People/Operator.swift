@@ -64,7 +64,8 @@ final class Operator: @unchecked Sendable {
         let (process, outcome) = await door.call { engine throws(EngineFailure) in try await engine.perform(decision) }
         guard process?.isAlive == true else { return }
         switch outcome {
-        case .success where isOwn: world.fail("nobody approves their own refund", world.trace.name("refund", refund.raw))
+        case .success where isOwn:
+            world.fail("nobody approves their own refund", world.trace.name("refund", refund.raw))
         case .success: world.meet(decision.isApproved ? .approved : .rejected)
         case .failure(.rejected(.ownApproval)): world.meet(.ownApproval)
         case .failure: break

@@ -1,0 +1,178 @@
+import ConnectorKit
+import Domain
+import Engine
+import SQLiteStorage
+import Storage
+import TestSupport
+import Testing
+
+@Suite struct DisputeTests {
+    @Test func `a dispute shares the refundable sum and stops further refunds`() async throws {
+        try await TestEngine.run(connector: ScriptedConnector()) { test in
+            let payment = try await test.payment(1000)
+            let dispute = try await test.dispute(payment, 400)
+            #expect((dispute.state, dispute.amount) == (.open, 400))
+            let seen = try await test.payment(payment)
+            #expect((seen.disputed, seen.refundable, seen.excess) == (400, 600, 0))
+            await #expect(throws: EngineFailure.rejected(.paymentDisputed)) { try await test.refund(payment, 100) }
+            #expect(try await test.events(of: .dispute, dispute.id.raw) == ["dispute.opened"])
+            #expect(try test.store.verify().isEmpty)
+        }
+    }
+
+    @Test func `a won dispute gives its amount back once`() async throws {
+        try await TestEngine.run(connector: ScriptedConnector()) { test in
+            let payment = try await test.payment(1000)
+            let dispute = try await test.dispute(payment, 1000)
+            for _ in 0..<3 {
+                #expect(try await test.close(dispute, as: .won).state == .won)
+                #expect(try await test.payment(payment).refundable == 1000)
+            }
+            await #expect(throws: EngineFailure.rejected(.disputeClosed(.won))) {
+                try await test.close(dispute, as: .lost)
+            }
+            #expect(try await test.events(of: .dispute, dispute.id.raw) == ["dispute.opened", "dispute.won"])
+            #expect(try await test.refund(payment, nil).amount == 1000)
+            #expect(try test.store.verify().isEmpty)
+        }
+    }
+
+    @Test func `a lost dispute keeps its amount for good`() async throws {
+        try await TestEngine.run(connector: ScriptedConnector()) { test in
+            let payment = try await test.payment(1000)
+            let dispute = try await test.dispute(payment, 1000)
+            _ = try await test.close(dispute, as: .lost)
+            _ = try await test.close(dispute, as: .lost)
+            await #expect(throws: EngineFailure.rejected(.disputeClosed(.lost))) {
+                try await test.close(dispute, as: .won)
+            }
+            #expect(try await test.payment(payment).disputed == 1000)
+            await #expect(throws: EngineFailure.rejected(.paymentDisputed)) { try await test.refund(payment, 1) }
+            #expect(try await test.events(of: .dispute, dispute.id.raw) == ["dispute.opened", "dispute.lost"])
+            #expect(try test.store.verify().isEmpty)
+        }
+    }
+
+    @Test func `the same reference again is the same dispute`() async throws {
+        try await TestEngine.run(connector: ScriptedConnector()) { test in
+            let payment = try await test.payment(1000)
+            let dispute = try await test.dispute(payment, 300, reference: "dp_1")
+            #expect(try await test.dispute(payment, 300, reference: "dp_1") == dispute)
+            #expect(try await test.dispute(payment, 100, reference: "dp_2").id != dispute.id)
+            #expect(try await test.payment(payment).disputed == 400)
+            let both = await withTaskGroup(of: Dispute.ID?.self) { group in
+                for _ in 0..<16 {
+                    group.addTask { try? await test.dispute(payment, 50, reference: "dp_3").id }
+                }
+                return await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(both.count == 1)
+            #expect(try await test.payment(payment).disputed == 450)
+        }
+    }
+
+    @Test func `refunds that nothing was sent for are withdrawn, those that were sent go on`() async throws {
+        try await TestEngine.run(connector: ScriptedConnector()) { test in
+            let pot = try await test.pot()
+            let payment = try await test.payment(1000, pot: pot)
+            let sent = try await test.refund(payment, 600)
+            _ = try await test.engine.perform(ClaimRefunds(connector: "scripted", at: test.clock.now, limit: 1))
+            let waiting = try await test.refund(payment, 300)
+            #expect(try await test.balance(of: pot) == 100)
+            _ = try await test.dispute(payment, 1000)
+            let withdrawn = try await test.refund(waiting.id)
+            #expect((withdrawn.status, withdrawn.failure?.code, withdrawn.dueAt) == (.canceled, .disputed, nil))
+            #expect(try await test.refund(sent.id).status == .dispatching)
+            let seen = try await test.payment(payment)
+            #expect((seen.reserved, seen.disputed, seen.excess) == (600, 1000, 600))
+            #expect(try await test.balance(of: pot) == 400)
+            let types = try await test.events(of: .refund, waiting.id.raw)
+            #expect(types == ["refund.created", "refund.canceled"])
+            #expect(try test.store.verify().map(\.check) == ["payment_excess"])
+        }
+    }
+
+    @Test func `a dispute after a full refund is recorded as excess and gone when it is won`() async throws {
+        try await TestEngine.run(connector: ScriptedConnector()) { test in
+            let payment = try await test.payment(500)
+            _ = try await test.refund(payment, 500)
+            for _ in 0..<2 { try await test.advance(by: .seconds(1)) }
+            let dispute = try await test.dispute(payment, 500)
+            #expect(try await test.payment(payment).excess == 500)
+            _ = try await test.close(dispute, as: .won)
+            let seen = try await test.payment(payment)
+            #expect((seen.refunded, seen.disputed, seen.excess) == (500, 0, 0))
+            #expect(try test.store.verify().isEmpty)
+        }
+    }
+
+    @Test func `which refunds a dispute withdraws is a rule`() async throws {
+        var rules = Rules()
+        rules.disputes.withdraws = { _ in false }
+        try await TestEngine.run(connector: ScriptedConnector(), rules: rules) { test in
+            let payment = try await test.payment(500)
+            let refund = try await test.refund(payment, 500)
+            _ = try await test.dispute(payment, 500)
+            #expect(try await test.refund(refund.id).status == .queued)
+        }
+    }
+
+    @Test func `another currency and an unknown payment or dispute are refused`() async throws {
+        try await TestEngine.run(connector: ScriptedConnector()) { test in
+            let payment = try await test.payment(500)
+            let euro = try #require(Currency(code: "EUR"))
+            await #expect(throws: EngineFailure.rejected(.currencyDiffers(expected: euro))) {
+                try await test.dispute(payment, 5, currency: Currency(code: "USD"))
+            }
+            await #expect(throws: EngineFailure.notFound(.payment, text: "")) {
+                try await test.dispute(Payment.ID(7), 5)
+            }
+            let unknown = CloseDispute(
+                origin: test.origin,
+                dispute: ObjectName(.dispute, 7, in: test.book),
+                state: .won
+            )
+            await #expect(throws: EngineFailure.notFound(.dispute, text: "")) {
+                try await test.engine.perform(unknown)
+            }
+        }
+    }
+
+    @Test func `what a processor tells of disputes is written down, in any order and however often`() async throws {
+        let connector = ScriptedConnector()
+        try await TestEngine.run(connector: connector) { test in
+            let payment = try await test.payment(1000)
+            let notice = DisputeNotice(
+                book: test.book,
+                payment: payment,
+                amount: try #require(Amount(minorUnits: 250)),
+                currency: try #require(Currency(code: "EUR")),
+                stage: .chargeback,
+                fundsWithdrawn: true,
+                reference: "dp_9",
+                response: "45",
+                openedAt: nil
+            )
+            try await test.listening {
+                connector.tell(.disputeClosed(notice, as: .lost))
+                connector.tell(.disputeOpened(notice))
+                connector.tell(.disputeClosed(notice, as: .lost))
+                try await test.eventually { try await test.payment(payment).disputed == 250 }
+            }
+            #expect(try test.store.verify().isEmpty)
+        }
+    }
+}
+
+extension TestEngine {
+    fileprivate func close(_ dispute: Dispute, as state: DisputeState) async throws(EngineFailure) -> Dispute {
+        let name = ObjectName(.dispute, dispute.id.raw, in: book)
+        return try await engine.perform(CloseDispute(origin: origin, dispute: name, state: state))
+    }
+
+    fileprivate func events(of kind: ObjectKind, _ id: UInt128) async throws -> [String] {
+        let events = try await store.events(of: ObjectReference(kind, id), in: book)
+        #expect(events.map(\.sequence) == Array(1...Int64(events.count)))
+        return events.map(\.type)
+    }
+}
