@@ -73,7 +73,7 @@ package struct EvidenceFold: Sendable {
         if facts.contains(where: { $0.claim == .actionRequired }) { return .actionRequired }
         if facts.contains(where: { $0.claim == .accepted }) { return .accepted }
         let newest = facts.filter { $0.attempt == attempt }
-        if newest.contains(where: { $0.claim == .absent }) { return isHinted ? .silenced : .provenAbsent }
+        if newest.contains(where: { $0.claim == .absent }) { return isHinted ? .doubted : .provenAbsent }
         if newest.contains(where: { $0.claim == .postponed }) { return .postponed }
         if newest.contains(where: { $0.claim == .unsent }) { return .unsent }
         return .silenced

@@ -49,6 +49,8 @@ package enum RefundHappening: String, CaseIterable, Sendable {
     case refused
     /// An inquiry proved that the processor never heard of it.
     case provenAbsent
+    /// Asked late enough, the processor did not know it, and yet a notification speaks of it.
+    case doubted
     /// Money came back after it had left.
     case returned
     case contradicted
@@ -78,6 +80,7 @@ package struct RefundLifecycle: Sendable {
         case (.queued, .refused): .failed
         case (.queued, .postponed), (.queued, .provenAbsent), (.queued, .unsent), (.queued, .silenced): .queued
         case (.queued, .accepted): .submitted
+        case (.queued, .doubted): .inDoubt
         case (.queued, .actionRequired): .requiresAction
         case (.queued, .succeeded): .succeeded
         case (.queued, .returned): .reversed
@@ -87,7 +90,7 @@ package struct RefundLifecycle: Sendable {
         case (.dispatching, .unsent), (.dispatching, .postponed): .queued
         case (.dispatching, .silenced): .inDoubt
         case (.dispatching, .provenAbsent): .queued
-        case (.inDoubt, .silenced): .inDoubt
+        case (.dispatching, .doubted), (.inDoubt, .doubted), (.inDoubt, .silenced): .inDoubt
         case (.inDoubt, .provenAbsent), (.inDoubt, .postponed), (.inDoubt, .unsent): .queued
         case (.dispatching, .givenUp), (.inDoubt, .givenUp): .needsReview
         case (.dispatching, .accepted), (.inDoubt, .accepted): .submitted

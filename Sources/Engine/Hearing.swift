@@ -103,8 +103,10 @@ struct Hearing {
         let happening = happening(told, context.moment)
         let status = move.refund.status
         let isHint = source == .notification && !trustsNotifications
-        let next = isHint ? status : rules.lifecycle(status, happening) ?? status
-        let dueAt = isHint ? hinted(status, context.moment) : nextTurn(next, answer, context.moment)
+        // A hint moves nothing, but it stops what was about to be sent again.
+        let isIdle = isHint && !(status == .queued && happening == .doubted)
+        let next = isIdle ? status : rules.lifecycle(status, happening) ?? status
+        let dueAt = isIdle ? hinted(status, context.moment) : nextTurn(next, answer, context.moment)
         let failure = answer?.failure ?? lastRefusal
         let sentAt = move.refund.firstSentAt ?? firstSending(told)
         changes += move.step(to: next, by: origin ?? .system(move.refund.book, move.refund.connector), context) {
@@ -148,6 +150,7 @@ struct Hearing {
         let isOverdue = moment >= triedSince(moment).adding(rules.hearing.longestDoubt)
         return switch told {
         case .silenced where trustsNotifications || isOverdue: .givenUp
+        case .doubted where isOverdue: .givenUp
         case .provenAbsent where isOverdue, .unsent where isOverdue: .givenUp
         case .accepted where isForgotten(moment), .actionTaken where isForgotten(moment): .givenUp
         case .actionRequired where isForgotten(moment) && moment >= (move.refund.expiresAt ?? moment): .givenUp
