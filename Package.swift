@@ -143,6 +143,7 @@ let package = Package(
         tests("EngineTests", ["Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine"]),
         tests("DialectKitTests", ["Domain", "Engine", "DialectKit", httpTypes]),
         tests("ServerTests", ["Domain", "Storage", "SQLiteStorage", "Engine", "DialectKit", "Server", httpTypes]),
+        tests("SimulatorTests", ["Domain", "Storage", "Engine", "Simulator"]),
         tests("TidyTests", []),
     ] + dialects.flatMap(dialect) + connectors.flatMap(connector)
 )

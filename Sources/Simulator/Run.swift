@@ -35,6 +35,7 @@ struct Run {
     private let nodes: [Node]
     private let merchant: Merchant
     private let clerk: Operator
+    private let outsider: Outsider
 
     init(seed: UInt64, setup: Setup = Setup(), keptLines: Int = 50) {
         self.seed = seed
@@ -50,13 +51,15 @@ struct Run {
         let processors = [
             SimulatedProcessor(name: "north", world: world), SimulatedProcessor(name: "south", world: world),
         ]
+        let policy = Run.policy(world)
         self.database = database
         self.processors = processors
         checker = Checker(
             world: world,
             database: database,
             longestDoubt: rules.hearing.longestDoubt,
-            blind: Set(processors.filter { $0.certainty == .blind }.map(\.name))
+            blind: Set(processors.filter { $0.certainty == .blind }.map(\.name)),
+            approvalAbove: policy.approvalAbove
         )
         observer = Observer(world: world, database: database, processors: processors)
         let nodes = (1...world.profile.nodes)
@@ -69,10 +72,11 @@ struct Run {
         merchant = Merchant(
             world: world,
             door: door,
-            policy: Run.policy(world),
+            policy: policy,
             books: [Book(1), Book(2)],
             street: street
         )
+        outsider = Outsider(world: world, door: door, merchant: merchant, street: street)
         clerk = Operator(
             world: world,
             door: door,
@@ -96,6 +100,7 @@ struct Run {
         for node in nodes { node.start() }
         merchant.begin()
         clerk.begin()
+        outsider.begin()
         trouble()
         world.scheduler.run(until: world.profile.duration) { world.failure != nil }
         world.note("the faults stop")

@@ -13,6 +13,7 @@ final class Checker: @unchecked Sendable {
     /// Refunds that a person had to look at because asking led nowhere for too long.
     private(set) var givenUp: Set<Refund.ID> = []
     private let longestDoubt: Duration
+    private let approvalAbove: Int64?
     /// Connectors whose processors cannot be asked.
     private let blind: Set<String>
 
@@ -21,11 +22,12 @@ final class Checker: @unchecked Sendable {
         let account: LedgerAccount
     }
 
-    init(world: World, database: MemoryDatabase, longestDoubt: Duration, blind: Set<String>) {
+    init(world: World, database: MemoryDatabase, longestDoubt: Duration, blind: Set<String>, approvalAbove: Int64?) {
         self.world = world
         self.database = database
         self.longestDoubt = longestDoubt
         self.blind = blind
+        self.approvalAbove = approvalAbove
         database.onCommit = { [weak self] before, set, process in self?.look(before, set, process) }
     }
 
@@ -37,6 +39,7 @@ final class Checker: @unchecked Sendable {
             if before.refunds[fact.refund.raw]?.status == .dispatching { world.meet(.hintBeforeReply) }
         }
         for refund in set.refunds.insertedRows { admit(refund) }
+        for dispute in set.disputes.insertedRows { meetDispute(of: dispute.payment, before) }
         for refund in set.refunds.insertedRows + set.refunds.updatedRows { check(refund, before) }
         var touched = set.payments.insertedRows.map(\.id) + set.payments.updatedRows.map(\.id)
         touched += (set.refunds.insertedRows + set.refunds.updatedRows).map(\.payment)
@@ -84,6 +87,9 @@ extension Checker {
         }
         let isAllowed = Checker.moves[before]?.contains(after) == true
         world.expect(isAllowed, "only allowed moves are made", "\(name(event.object)) went \(before) → \(after)")
+        if before == "awaiting_approval", after == "queued" {
+            world.expect(event.actor.kind == .operator, "a person lets a refund out", name(event.object))
+        }
         if before == "needs_review" {
             world.expect(event.actor.kind == .operator, "a person ends a review", name(event.object))
         }
@@ -108,6 +114,12 @@ extension Checker {
     }()
 
     private func admit(_ refund: Refund) {
+        let mustWait = approvalAbove.map { refund.amount > $0 } ?? false
+        world.expect(
+            !mustWait || refund.kind != .refund || refund.status == .awaitingApproval,
+            "what is above the bound waits for a person",
+            name(refund)
+        )
         if let key = refund.requestID, key.hasPrefix("key ") {
             world.expect(keys.insert(key).inserted, "one key makes one refund", "\(key) made another")
         }
@@ -171,6 +183,21 @@ extension Checker {
         "awaiting_approval", "queued", "dispatching", "in_doubt", "submitted", "requires_action", "needs_review",
     ]
 
+    /// What a dispute found of its payment's refunds; those that nothing was sent for are withdrawn with it.
+    private func meetDispute(of payment: Payment.ID, _ before: Tables) {
+        for id in before.refundsOfPayment[payment] ?? [] {
+            guard let was = before.refunds[id.raw], let now = database.tables.refunds[id.raw] else { continue }
+            switch was.status {
+            case .queued where was.attempts == 0, .awaitingApproval:
+                world.meet(.withdrawnForDispute)
+            case .dispatching, .inDoubt, .submitted:
+                world.meet(.disputedInFlight)
+                world.expect(now.status != .canceled, "what was sent is not withdrawn", name(now))
+            default: break
+            }
+        }
+    }
+
     /// Nobody's approval comes after its time, and an approved refund is not a rejected one.
     private func leave(_ refund: Refund) {
         if refund.status == .canceled, refund.failure?.detail != nil { world.meet(.approvalExpired) }
@@ -232,6 +259,7 @@ extension Checker {
         )
         world.expect(payment.voided == voided, "voided is the sum of voids", "\(name): \(payment.voided), \(voided)")
         let beyond = max(0, reserved + refunded + disputed - payment.captured)
+        if beyond > 0 { world.meet(.excess) }
         world.expect(
             payment.excess == beyond,
             "excess is what facts took beyond",

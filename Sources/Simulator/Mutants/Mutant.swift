@@ -14,7 +14,7 @@ struct Mutant: Sendable {
     }
 
     static let all =
-        amounts + postings + events + lifecycle + fold + sending + hearing + idempotency + stores
+        amounts + postings + events + lifecycle + fold + sending + hearing + idempotency + people + stores
 
     var setup: Run.Setup {
         var setup = Run.Setup()

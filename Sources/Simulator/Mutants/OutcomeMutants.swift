@@ -21,7 +21,7 @@ extension Mutant {
     ]
 
     /// One cell, or a few, of the table of moves.
-    private static func move(
+    static func move(
         _ name: String,
         _ from: [RefundStatus],
         _ happening: RefundHappening,

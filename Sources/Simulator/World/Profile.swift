@@ -42,6 +42,7 @@ struct Profile: Sendable {
     var changedBody = 0
     var doubleClick = 0
     var withdrawal = 0
+    var outsideFacts = 0
 
     /// - Parameter chance: of the world.
     static func draw(_ chance: inout Chance) -> Profile {
@@ -55,7 +56,7 @@ struct Profile: Sendable {
         profile.waiting = chance.pick([2, 4_096, 4_096])
         profile.crash = level(60, 350)
         profile.stall = level(60, 300)
-        profile.longestStall = chance.pick([2_000, 30_000])
+        profile.longestStall = chance.pick([2_000, 20_000, 40_000])
         profile.clockStep = level(50, 200)
         profile.skew = chance.pick([0, 500, 2_000])
         profile.commit = chance.pick([0...2, 1...30, 20...400])
@@ -76,6 +77,7 @@ struct Profile: Sendable {
         profile.repeats = level(200, 600)
         profile.changedBody = level(50, 300)
         profile.doubleClick = level(100, 400)
+        profile.outsideFacts = level(60, 300)
         profile.withdrawal = level(60, 300)
         return profile
     }

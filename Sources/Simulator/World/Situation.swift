@@ -58,5 +58,13 @@ enum Situation: String, CaseIterable, Sendable {
     case approved = "a refund was approved"
     case rejected = "a refund was not approved"
     case ownApproval = "somebody tried to approve their own refund"
+    case disputed = "a payment was disputed"
+    case disputeWon = "a dispute was won"
+    case disputeLost = "a dispute was lost"
+    case withdrawnForDispute = "a dispute withdrew a refund that was not sent yet"
+    case disputedInFlight = "a dispute found a refund in flight"
+    case external = "a refund was found that nobody had asked for"
+    case mayBeOurs = "a found refund could have been one of ours"
+    case excess = "facts took more than was captured"
     case approvalExpired = "an approval came too late"
 }
