@@ -25,12 +25,12 @@ package struct NotificationListener: Sendable {
     private func hear(_ news: ProcessorNews, from connector: String) async {
         do {
             switch news {
-            case .refund(let notification): try await engine.perform(RecordNotification(notification))
+            case .refund(let notification): try await engine.insist(on: RecordNotification(notification))
             case .foundRefund(let found): try await record(found, from: connector)
-            case .disputeOpened(let notice): _ = try await engine.perform(OpenDispute(notice, from: connector))
+            case .disputeOpened(let notice): _ = try await engine.insist(on: OpenDispute(notice, from: connector))
             case .disputeClosed(let notice, let state):
-                _ = try await engine.perform(OpenDispute(notice, from: connector))
-                _ = try await engine.perform(CloseDispute(notice, as: state, from: connector))
+                _ = try await engine.insist(on: OpenDispute(notice, from: connector))
+                _ = try await engine.insist(on: CloseDispute(notice, as: state, from: connector))
             }
         } catch {
             // Lost like any notification can be: what it told can be asked for, or is told again.
@@ -47,7 +47,7 @@ package struct NotificationListener: Sendable {
             processorReference: found.reference,
             processorTime: found.processorTime
         )
-        guard case .mayBeOurs(let refund) = try await engine.perform(command) else { return }
+        guard case .mayBeOurs(let refund) = try await engine.insist(on: command) else { return }
         engine.logger.info(
             "a refund that was found may be one of ours",
             metadata: ["reference": "\(found.reference)", "refund": "\(String(refund.id.raw, radix: 16))"]

@@ -99,18 +99,32 @@ extension CallingWorker {
         return try await claim(at: moment, limit: limit)
     }
 
-    /// Writes a result down, trying again while the server is busy or storage is away. If it never can be, the
-    /// lease runs out and the processor is asked again.
+    /// Writes a result down. If it never can be, the lease runs out and the processor is asked again.
     func record<C: Command>(_ command: C) async where C.Outcome == Void {
+        do throws(EngineFailure) {
+            try await engine.insist(on: command)
+        } catch {
+            engine.logger.warning(
+                "a result could not be written down",
+                metadata: ["command": "\(C.self)", "reason": "\(error)"]
+            )
+        }
+    }
+}
+
+extension Engine {
+    /// Carries out what has happened outside and must not be lost: tries again while the server is busy or storage
+    /// is away, for ten seconds.
+    func insist<C: Command>(on command: C) async throws(EngineFailure) -> C.Outcome {
         for _ in 0..<Self.tries {
             do throws(EngineFailure) {
-                return try await engine.perform(command)
+                return try await perform(command)
             } catch {
-                guard error == .busy || error == .storageUnavailable else { break }
-                guard (try? await engine.time.sleep(for: Self.pauseBetweenTries)) != nil else { break }
+                guard error == .busy || error == .storageUnavailable else { throw error }
+                guard (try? await time.sleep(for: Self.pauseBetweenTries)) != nil else { throw error }
             }
         }
-        engine.logger.warning("a result could not be written down", metadata: ["command": "\(C.self)"])
+        return try await perform(command)
     }
 
     private static var tries: Int { 40 }

@@ -30,7 +30,7 @@ package struct CancelRefund: Command {
         guard var move = RefundMove(refund, in: set), set.facet(facet)?.hiddenAt == nil else {
             throw .notFound(.refund, text: refund.spelling?.text ?? "")
         }
-        guard move.refund.attempts == 0, move.refund.status != .canceled,
+        guard context.rules.sending.mayWithdraw(move.refund), move.refund.status != .canceled,
             let next = context.rules.lifecycle(move.refund.status, .cancelRequested)
         else { throw .rejected(.alreadySent) }
         var changes = move.step(to: next, by: origin, context) { refund in

@@ -14,6 +14,9 @@ package struct SendingRules: Sendable {
         moment.adding(capabilities.callTimeout + SendingRules.margin)
     }
 
+    /// Whether a refund can be withdrawn: only one that nothing was sent for.
+    package var mayWithdraw: @Sendable (Refund) -> Bool = { $0.attempts == 0 }
+
     /// Whether a claimed attempt may still be sent: a call that began now would end within the lease. A worker
     /// that was held up must not send what others may have resolved meanwhile.
     package var maySend: @Sendable (ClaimedRefund, _ moment: Moment) -> Bool = { claim, moment in

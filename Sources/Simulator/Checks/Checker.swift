@@ -78,12 +78,7 @@ extension Checker {
         }
         defer { walks[event.object] = after }
         guard let before = walks[event.object] else {
-            let beginnings = ["queued", "awaiting_approval", "succeeded"]
-            return world.expect(
-                beginnings.contains(after),
-                "a refund begins somewhere",
-                "\(name(event.object)) \(after)"
-            )
+            return begin(event.object, as: after)
         }
         let isAllowed = Checker.moves[before]?.contains(after) == true
         world.expect(isAllowed, "only allowed moves are made", "\(name(event.object)) went \(before) → \(after)")
@@ -93,6 +88,16 @@ extension Checker {
         if before == "needs_review" {
             world.expect(event.actor.kind == .operator, "a person ends a review", name(event.object))
         }
+    }
+
+    /// A refund is queued, or waits for a person if it is above the bound; what had happened already is done.
+    private func begin(_ object: ObjectReference, as status: String) {
+        guard let refund = database.tables.refunds[object.id] else {
+            return world.fail("an event is about something that is there", name(object))
+        }
+        let mustWait = approvalAbove.map { refund.amount > $0 } ?? false
+        let beginning = refund.kind != .refund ? "succeeded" : mustWait ? "awaiting_approval" : "queued"
+        world.expect(status == beginning, "a refund begins where it should", "\(name(object)) \(status)")
     }
 
     /// The table of moves (`refund-systems`, 2.2), with what late evidence may do to a refund that is queued again.
@@ -114,12 +119,6 @@ extension Checker {
     }()
 
     private func admit(_ refund: Refund) {
-        let mustWait = approvalAbove.map { refund.amount > $0 } ?? false
-        world.expect(
-            !mustWait || refund.kind != .refund || refund.status == .awaitingApproval,
-            "what is above the bound waits for a person",
-            name(refund)
-        )
         if let key = refund.requestID, key.hasPrefix("key ") {
             world.expect(keys.insert(key).inserted, "one key makes one refund", "\(key) made another")
         }

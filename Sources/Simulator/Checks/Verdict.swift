@@ -14,6 +14,14 @@ struct Verdict {
 
     private func disagreement(_ refund: Refund) -> String? {
         guard refund.kind == .refund else { return nil }
+        let newest = tables.attempts[refund.id]?.max { $0.number < $1.number }
+        let isAnswered = (tables.evidence[refund.id] ?? [])
+            .contains {
+                $0.source == .reply && $0.attempt == newest?.number
+            }
+        if isAnswered, newest?.outcome == nil {
+            return "\(world.trace.name("refund", refund.id.raw)) has an answered attempt that has not ended"
+        }
         let allowed = allowedStatuses(refund)
         guard !allowed.contains(refund.status) else { return nil }
         let words = allowed.map(\.rawValue).joined(separator: " or ")

@@ -81,6 +81,23 @@ final class MemoryDatabase: @unchecked Sendable {
             throw error
         }
         onCommit(before, set, process)
+        if !set.attempts.inserted.isEmpty { tempt(process) }
+    }
+
+    /// The worst moments to be held up or to die are those between an attempt and its call.
+    private func tempt(_ process: Process) {
+        if world.happens(world.profile.stall / 3) {
+            world.meet(.stalled)
+            world.note("node \(process.number) is held up before a call")
+            process.lane.holdUp(for: world.draw(in: 50...max(50, world.profile.longestStall)))
+        }
+        if world.happens(world.profile.crash / 3) {
+            world.meet(.crash)
+            world.scheduler.after(world.draw(in: 0...300)) {
+                self.world.note("node \(process.number) dies around a call")
+                process.die()
+            }
+        }
     }
 
     func read<Value>(_ process: Process, _ body: (Tables) -> Value) throws(StoreFailure) -> Value {

@@ -8,6 +8,7 @@ extension Tables {
         for name in footprint.objects { loader.object(name) }
         for name in footprint.attempted { loader.attempted(name) }
         for name in footprint.detailed { loader.detailed(name) }
+        for name in footprint.noted { loader.noted(name) }
         for name in footprint.contested { loader.contested(name) }
         for key in footprint.naturalKeys { loader.holder(of: key) }
         for key in footprint.idempotencyKeys {
@@ -159,6 +160,14 @@ private struct Loader {
         if let customer = payment.customer { _ = load(.customer, customer.raw, name.book) }
         person(payment.payer)
         for (key, note) in tables.notes where key.object == ObjectReference(.payment, payment.id.raw) {
+            set.load(.note(note))
+        }
+    }
+
+    mutating func noted(_ name: ObjectName) {
+        guard let raw = object(name) else { return }
+        let object = ObjectReference(name.kind, raw)
+        for (key, note) in tables.notes where key.object == object && key.book == name.book {
             set.load(.note(note))
         }
     }

@@ -89,7 +89,10 @@ extension Tables {
         }
         for entry in set.entries {
             let twin = (entriesByCause[entry.cause] ?? [])
-                .contains { $0.sequence == entry.sequence && $0.debit == entry.debit && $0.credit == entry.credit }
+                .contains {
+                    $0.book == entry.book && $0.sequence == entry.sequence && $0.debit == entry.debit
+                        && $0.credit == entry.credit
+                }
             try check(!twin, "entry.sequence")
             entries.append(entry)
             entriesByCause[entry.cause, default: []].append(entry)

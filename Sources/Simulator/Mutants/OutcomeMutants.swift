@@ -12,9 +12,18 @@ extension Mutant {
         move("a return after success is dropped", [.succeeded], .returned, .succeeded),
         move("a return after success counts as failed", [.succeeded], .returned, .failed),
         move("a contradiction after success is dropped", [.succeeded, .submitted], .contradicted, .succeeded),
-        move("a refund in flight can be withdrawn", [.dispatching, .inDoubt], .cancelRequested, .canceled),
+        Mutant("a refund in flight can be withdrawn") {
+            $0.rules.sending.mayWithdraw = { _ in true }
+            let right = $0.rules.lifecycle
+            $0.rules.lifecycle = { status, happening in
+                happening == .cancelRequested && (status == .dispatching || status == .inDoubt)
+                    ? .canceled : right(status, happening)
+            }
+        },
+        Mutant("a refund that waits to be sent again can be withdrawn") {
+            $0.rules.sending.mayWithdraw = { _ in true }
+        },
         move("a withdrawn refund is sent all the same", [.queued], .cancelRequested, .queued),
-        move("a refund is claimed by whoever comes", [.dispatching, .inDoubt, .submitted], .claimed, .dispatching),
         move("a refund under review decides itself", [.needsReview], .succeeded, .succeeded),
         move("absence proves nothing ever", [.inDoubt, .dispatching], .provenAbsent, .inDoubt),
         move("what the payer did not do counts as done", [.requiresAction], .refused, .succeeded),

@@ -20,8 +20,8 @@ final class Outsider: @unchecked Sendable {
     }
 
     func begin() {
-        for second in stride(from: Int64(8_000), to: world.profile.duration, by: 8_000) {
-            guard world.happens(world.profile.outsideFacts) else { continue }
+        for second in stride(from: Int64(8_000), to: world.profile.duration, by: 8_000)
+        where world.happens(world.profile.outsideFacts) {
             world.scheduler.after(second) {
                 guard let payment = self.merchant.payments.randomElement(using: &self.world.scheduler.chance) else {
                     return
@@ -90,7 +90,11 @@ final class Outsider: @unchecked Sendable {
                 let first = external[reference] ?? refund.id
                 external[reference] = refund.id
                 world.meet(.external)
-                world.expect(refund.kind == .external && first == refund.id, "a fact from outside counts once", reference)
+                world.expect(
+                    refund.kind == .external && first == refund.id,
+                    "a fact from outside counts once",
+                    reference
+                )
                 if world.happens(500) { return }
             case .mayBeOurs?: world.meet(.mayBeOurs)
             case nil: return

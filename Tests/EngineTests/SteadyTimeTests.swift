@@ -1,0 +1,71 @@
+import Domain
+import Engine
+import Synchronization
+import Testing
+
+@Suite struct SteadyTimeTests {
+    private final class Machine: Sendable {
+        let wall = Mutex(Moment(seconds: 1_767_323_045))
+        let uptime = Mutex(Duration.zero)
+
+        func pass(_ duration: Duration) {
+            wall.withLock { $0 = $0.adding(duration) }
+            uptime.withLock { $0 += duration }
+        }
+
+        func set(by duration: Duration) { wall.withLock { $0 = $0.adding(duration) } }
+
+        func time(notBefore: Moment? = nil) -> SteadyTime {
+            SteadyTime(
+                notBefore: notBefore,
+                wall: { self.wall.withLock { $0 } },
+                uptime: { self.uptime.withLock { $0 } },
+                pause: { _ in }
+            )
+        }
+    }
+
+    private func seconds(_ from: Moment, _ to: Moment) -> Int64 { (to.milliseconds - from.milliseconds) / 1000 }
+
+    @Test(arguments: [3600, -3600, 86400 * 3650, -86400 * 3650] as [Int64])
+    func `setting the clock moves no lease`(jump: Int64) {
+        let machine = Machine()
+        let time = machine.time()
+        let start = time.now
+        machine.set(by: .seconds(jump))
+        machine.pass(.seconds(10))
+        #expect((9...11).contains(seconds(start, time.now)))
+    }
+
+    @Test func `an hour is caught up with in ten`() {
+        let machine = Machine()
+        let time = machine.time()
+        machine.set(by: .seconds(3600))
+        for _ in 0..<36_100 {
+            machine.pass(.seconds(1))
+            _ = time.now
+        }
+        #expect(abs(seconds(machine.wall.withLock { $0 }, time.now)) <= 1)
+    }
+
+    @Test func `it goes on from where it was, on a clock set back`() {
+        let machine = Machine()
+        let late = Moment(seconds: 1_999_999_999)
+        let time = machine.time(notBefore: late)
+        #expect(time.now == late)
+        machine.pass(.seconds(100))
+        #expect((89...101).contains(seconds(late, time.now)))
+    }
+
+    @Test func `it never goes back`() {
+        let machine = Machine()
+        let time = machine.time()
+        var last = time.now
+        for step in 0..<1000 {
+            machine.set(by: .milliseconds(step % 2 == 0 ? -700 : 650))
+            machine.pass(.milliseconds(3))
+            #expect(time.now >= last)
+            last = time.now
+        }
+    }
+}
