@@ -56,19 +56,23 @@ package struct ConnectorCapabilities: Sendable {
     package let callTimeout: Duration
     /// How long to wait before asking what became of a submitted refund.
     package let pollInterval: Duration
+    /// How long a keyed processor recognises a repetition; `nil` for ever.
+    package let keyWindow: Duration?
 
     package init(
         certainty: Certainty,
         dispatchDelay: Duration,
         visibilityDelay: Duration,
         callTimeout: Duration,
-        pollInterval: Duration
+        pollInterval: Duration,
+        keyWindow: Duration? = nil
     ) {
         self.certainty = certainty
         self.dispatchDelay = dispatchDelay
         self.visibilityDelay = visibilityDelay
         self.callTimeout = callTimeout
         self.pollInterval = pollInterval
+        self.keyWindow = keyWindow
     }
 }
 

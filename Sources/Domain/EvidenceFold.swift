@@ -68,14 +68,19 @@ package struct EvidenceFold: Sendable {
     /// better to ask on than to send twice.
     private func speaksOfIt(_ fact: Evidence) -> Bool { fact.source == .notification && fact.claim != .none }
 
+    /// Whether the attempt that it is about can have reached the processor.
+    private func mayHaveLeft(_ fact: Evidence) -> Bool { fact.claim != .unsent && fact.claim != .postponed }
+
     private func progress(_ facts: [Evidence], _ attempt: Int64, isHinted: Bool) -> RefundHappening {
         if facts.contains(where: { $0.claim == .actionTaken }) { return .actionTaken }
         if facts.contains(where: { $0.claim == .actionRequired }) { return .actionRequired }
         if facts.contains(where: { $0.claim == .accepted }) { return .accepted }
         let newest = facts.filter { $0.attempt == attempt }
         if newest.contains(where: { $0.claim == .absent }) { return isHinted ? .doubted : .provenAbsent }
-        if newest.contains(where: { $0.claim == .postponed }) { return .postponed }
-        if newest.contains(where: { $0.claim == .unsent }) { return .unsent }
+        // The notification may be about an attempt before this one.
+        let isDoubted = isHinted && facts.contains { $0.attempt.map { $0 < attempt } ?? false && mayHaveLeft($0) }
+        if newest.contains(where: { $0.claim == .postponed }) { return isDoubted ? .doubted : .postponed }
+        if newest.contains(where: { $0.claim == .unsent }) { return isDoubted ? .doubted : .unsent }
         return .silenced
     }
 

@@ -32,6 +32,12 @@ package struct Moment: Hashable, Comparable, Sendable {
         return Moment(milliseconds: sum.overflow ? (step.partialValue < 0 ? .min : .max) : sum.partialValue)
     }
 
+    /// The time that has passed since an earlier moment; below zero for a later one.
+    package func since(_ earlier: Moment) -> Duration {
+        let (passed, overflow) = milliseconds.subtractingReportingOverflow(earlier.milliseconds)
+        return .milliseconds(overflow ? (milliseconds < 0 ? .min : .max) : passed)
+    }
+
     package static func < (left: Moment, right: Moment) -> Bool {
         left.milliseconds < right.milliseconds
     }

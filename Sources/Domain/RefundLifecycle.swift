@@ -81,6 +81,7 @@ package struct RefundLifecycle: Sendable {
         case (.queued, .postponed), (.queued, .provenAbsent), (.queued, .unsent), (.queued, .silenced): .queued
         case (.queued, .accepted): .submitted
         case (.queued, .doubted): .inDoubt
+        case (.queued, .actionTaken): .submitted
         case (.queued, .actionRequired): .requiresAction
         case (.queued, .succeeded): .succeeded
         case (.queued, .returned): .reversed
@@ -94,6 +95,7 @@ package struct RefundLifecycle: Sendable {
         case (.inDoubt, .provenAbsent), (.inDoubt, .postponed), (.inDoubt, .unsent): .queued
         case (.dispatching, .givenUp), (.inDoubt, .givenUp): .needsReview
         case (.dispatching, .accepted), (.inDoubt, .accepted): .submitted
+        case (.dispatching, .actionTaken), (.inDoubt, .actionTaken): .submitted
         case (.dispatching, .actionRequired), (.inDoubt, .actionRequired): .requiresAction
         case (.dispatching, .succeeded), (.inDoubt, .succeeded): .succeeded
         case (.dispatching, .refused), (.inDoubt, .refused): .failed

@@ -15,6 +15,7 @@ struct Hearing {
     private let newest: Attempt?
     private let source: EvidenceSource
     private let isUndisturbed: Bool
+    private var mayGiveUp = true
     private let capabilities: ConnectorCapabilities?
     private let rules: Rules
 
@@ -68,6 +69,12 @@ struct Hearing {
         conclude(nil, context) { $0.dueAt = $0.dueAt ?? again }
     }
 
+    /// The process that was waiting for an answer is gone. However long that was, the processor is asked first.
+    mutating func loseTrack(_ context: inout DecisionContext) {
+        mayGiveUp = false
+        note(.none, &context)
+    }
+
     /// A person decided, having seen the evidence.
     mutating func decide(_ claim: EvidenceClaim, by origin: Origin, _ context: inout DecisionContext) {
         keep(claim, nil, &context)
@@ -102,7 +109,8 @@ struct Hearing {
         let told = rules.fold(facts, move.refund.attempts, trustsNotifications)
         let happening = happening(told, context.moment)
         let status = move.refund.status
-        let isHint = source == .notification && !trustsNotifications
+        // Of what was never sent nothing can be told.
+        let isHint = source == .notification && (!trustsNotifications || newest == nil)
         // A hint moves nothing, but it stops what was about to be sent again.
         let isIdle = isHint && !(status == .queued && happening == .doubted)
         let next = isIdle ? status : rules.lifecycle(status, happening) ?? status
@@ -147,7 +155,7 @@ struct Hearing {
 
     /// What the evidence says, or that it has said too little for too long.
     private func happening(_ told: RefundHappening, _ moment: Moment) -> RefundHappening {
-        let isOverdue = moment >= triedSince(moment).adding(rules.hearing.longestDoubt)
+        let isOverdue = mayGiveUp && moment >= doubtedSince(moment).adding(rules.hearing.longestDoubt)
         return switch told {
         case .silenced where trustsNotifications || isOverdue: .givenUp
         case .doubted where isOverdue: .givenUp
@@ -170,6 +178,12 @@ struct Hearing {
     private var hasVanished: Bool {
         guard let absent = facts.lastIndex(where: { $0.claim == .absent }) else { return false }
         return !facts[absent...].contains { [.accepted, .actionRequired, .actionTaken].contains($0.claim) }
+    }
+
+    /// Since when nothing was heard that says what to do: having no funds yet is such an answer.
+    private func doubtedSince(_ moment: Moment) -> Moment {
+        guard let postponed = facts.lastIndex(where: { $0.claim == .postponed }) else { return triedSince(moment) }
+        return facts[(postponed + 1)...].first?.arrivedAt ?? moment
     }
 
     /// Since when it is being tried, whether anything has left this machine yet or not.

@@ -16,7 +16,16 @@ package struct NotificationListener: Sendable {
         await withDiscardingTaskGroup { group in
             for (name, source) in engine.connectors.notifying {
                 group.addTask {
-                    for await news in source.notifications { await hear(news, from: name) }
+                    await withDiscardingTaskGroup { group in
+                        for await news in source.notifications {
+                            // What has to wait holds up nothing that comes after it.
+                            if case .foundRefund = news {
+                                group.addTask { await hear(news, from: name) }
+                            } else {
+                                await hear(news, from: name)
+                            }
+                        }
+                    }
                 }
             }
         }
@@ -47,12 +56,17 @@ package struct NotificationListener: Sendable {
             processorReference: found.reference,
             processorTime: found.processorTime
         )
-        guard case .mayBeOurs(let refund) = try await engine.insist(on: command) else { return }
-        engine.logger.info(
-            "a refund that was found may be one of ours",
-            metadata: ["reference": "\(found.reference)", "refund": "\(String(refund.id.raw, radix: 16))"]
-        )
+        // Told again until what may be ours is decided: it is one of the two.
+        while case .mayBeOurs(let refund) = try await engine.insist(on: command) {
+            engine.logger.info(
+                "a refund that was found may be one of ours",
+                metadata: ["reference": "\(found.reference)", "refund": "\(String(refund.id.raw, radix: 16))"]
+            )
+            guard (try? await engine.time.sleep(for: Self.untilToldAgain)) != nil else { return }
+        }
     }
+
+    private static let untilToldAgain = Duration.seconds(60)
 }
 
 extension OpenDispute {

@@ -10,6 +10,8 @@ package final class SteadyTime: TimeSource {
     private struct Reading {
         var moment: Moment
         var uptime: Duration
+        /// Uptime since the last drift, in milliseconds, of which a tenth may be drifted by.
+        var allowance: Int64 = 0
     }
 
     private let wall: @Sendable () -> Moment
@@ -41,8 +43,10 @@ package final class SteadyTime: TimeSource {
             guard passed > 0 else { return last.moment }
             let steady = last.moment.adding(.milliseconds(passed))
             let (drift, overflow) = wall.milliseconds.subtractingReportingOverflow(steady.milliseconds)
-            let most = max(1, passed / 10)
+            last.allowance = min(last.allowance, 9) + passed
+            let most = last.allowance / 10
             let step = overflow ? 0 : min(max(drift, -most), most)
+            last.allowance -= most * 10
             // What is less than a millisecond stays for the next reading.
             last.uptime += .milliseconds(passed)
             last.moment = max(last.moment, steady.adding(.milliseconds(step)))

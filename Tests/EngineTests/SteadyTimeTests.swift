@@ -57,6 +57,21 @@ import Testing
         #expect((89...101).contains(seconds(late, time.now)))
     }
 
+    @Test(arguments: [1, 2, 3, 7, 10] as [Int64])
+    func `it drifts by a tenth at the most, however often it is read`(step: Int64) {
+        for jump in [3600, -3600] as [Int64] {
+            let machine = Machine()
+            let time = machine.time()
+            let start = time.now
+            machine.set(by: .seconds(jump))
+            for _ in 0..<(100_000 / step) {
+                machine.pass(.milliseconds(step))
+                _ = time.now
+            }
+            #expect((89...111).contains(seconds(start, time.now)))
+        }
+    }
+
     @Test func `it never goes back`() {
         let machine = Machine()
         let time = machine.time()

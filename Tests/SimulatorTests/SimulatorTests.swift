@@ -13,26 +13,6 @@ import Testing
         }
     }
 
-    /// Seeds that once broke a promise, and what was wrong.
-    @Test(
-        arguments: [
-            (27, "a blind processor's notification was lost with the process that heard it"),
-            (101, "a question that failed took a decided refund's turn away"),
-            (138, "a late answer took a decided refund's turn away"),
-            (432, "a call that never left kept a blind processor's refund in doubt for ever"),
-            (459, "a hint was dropped while an abandoned attempt's lease ran"),
-            (707, "ids were given twice after a commit whose end was never heard"),
-            (907, "a clock set forward ended a lease with its call under way"),
-            (1398, "a turn was set by a clock that a restart forgot"),
-            (3271, "an answer to an old question took a hint's turn away"),
-            (7742, "absence was proven by a clock that was ahead"),
-        ] as [(UInt64, String)]
-    )
-    func `what was once broken stays mended`(seed: UInt64, was: String) {
-        let outcome = Run(seed: seed).outcome()
-        #expect(outcome.failure == nil, "\(was): \(outcome.failure?.detail ?? "")")
-    }
-
     @Test func `a planted fault is caught`() {
         for name in ["pending refunds are forgotten in the sum", "each attempt has a key of its own"] {
             let mutant = Mutant.all.first { $0.name == name }

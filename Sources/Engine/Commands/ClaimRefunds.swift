@@ -39,14 +39,22 @@ package struct ClaimRefunds: Command {
     ) throws(EngineFailure) -> Decision<[ClaimedRefund]> {
         var changes: [Change] = []
         var claimed: [ClaimedRefund] = []
+        // A refund that is called off frees what the next one of its payment may need.
+        var seen = set
         for id in set.due(due) {
-            guard let refund = set.refunds[Refund.ID(id)], let dueAt = refund.dueAt, dueAt <= due.moment,
-                let payment = set.payments[refund.payment],
+            guard let refund = seen.refunds[Refund.ID(id)], let dueAt = refund.dueAt, dueAt <= due.moment,
+                let payment = seen.payments[refund.payment],
                 let next = context.rules.lifecycle(refund.status, .claimed),
                 let connector = context.connectors.connector(named: refund.connector)
             else { continue }
+            guard context.rules.sending.mayLeave(payment) else {
+                let steps = callOff(refund, payment, seen, context)
+                for change in steps { seen.apply(change) }
+                changes += steps
+                continue
+            }
             let attempt = Attempt(next: refund, connector, set, context)
-            var move = RefundMove(ObjectName(.refund, id, in: refund.book), in: set)
+            var move = RefundMove(ObjectName(.refund, id, in: refund.book), in: seen)
             let steps = move?
                 .step(to: next, by: .system(refund.book, "dispatcher"), context) { refund in
                     refund.attempts = attempt.number
@@ -68,6 +76,36 @@ package struct ClaimRefunds: Command {
             )
         }
         return Decision(changes, claimed)
+    }
+
+    /// The payment's money went elsewhere while the refund waited. What can have left a person has to look at.
+    private func callOff(
+        _ refund: Refund,
+        _ payment: Payment,
+        _ set: WorkingSet,
+        _ context: DecisionContext
+    ) -> [Change] {
+        let newest = set.evidence(of: refund.id).filter { $0.attempt == refund.attempts }
+        let happening: RefundHappening =
+            if refund.firstSentAt == nil {
+                .cancelRequested
+            } else if newest.contains(where: { $0.claim == .absent || $0.claim == .postponed }) {
+                .refused
+            } else {
+                .givenUp
+            }
+        guard let next = context.rules.lifecycle(refund.status, happening),
+            var move = RefundMove(ObjectName(.refund, refund.id.raw, in: refund.book), in: set)
+        else { return [] }
+        return move.step(to: next, by: .system(refund.book, "dispatcher"), context) { refund in
+            refund.pendingReason = nil
+            refund.dueAt = nil
+            guard next != .needsReview else { return }
+            refund.failure =
+                payment.isDisputed
+                ? RefundFailure(.disputed)
+                : RefundFailure(.invalid, detail: "The payment's money was given back elsewhere.")
+        }
     }
 }
 

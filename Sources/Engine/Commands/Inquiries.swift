@@ -32,7 +32,15 @@ package struct ClaimInquiries: Command {
             else { continue }
             let isAbandoned = refund.status == .dispatching
             let status = isAbandoned ? context.rules.lifecycle(refund.status, .silenced) : refund.status
-            let isResend = context.rules.sending.resends(status ?? refund.status, connector.capabilities)
+            let age = context.moment.since(refund.firstSentAt ?? attempt.startedAt)
+            let isResend = context.rules.sending.resends(status ?? refund.status, connector.capabilities, age)
+            if isResend, attempt.isInFlight(at: context.moment) {
+                // To ask would be to send it a second time at once.
+                changes += move.step(to: refund.status, by: .system(refund.book, "reconciler"), context) {
+                    $0.dueAt = attempt.leaseUntil
+                }
+                continue
+            }
             let asked = isResend ? Attempt(next: refund, connector, set, context) : attempt
             let pause = connector.capabilities.callTimeout
             changes += isResend ? [.insert(.attempt(asked))] : []
@@ -153,11 +161,11 @@ package struct RecoverAttempts: Command {
                 refund.status == .dispatching,
                 let move = RefundMove(ObjectName(.refund, id, in: refund.book), in: set)
             else { continue }
-            recovered += 1
-            changes += stillUnderWay(refund, set, context)
             var hearing = Hearing(move: move, attempt: refund.attempts, source: .silence, set, context)
-            hearing.note(.none, &context)
-            changes += hearing.changes
+            hearing.loseTrack(&context)
+            guard hearing.refund.status != .dispatching else { continue }
+            recovered += 1
+            changes += stillUnderWay(refund, set, context) + hearing.changes
         }
         return Decision(changes, recovered)
     }

@@ -5,7 +5,7 @@ package struct DisputeRules: Sendable {
     /// Whether a refund is withdrawn when its payment is disputed: only one that nothing was sent for. What was
     /// sent goes on, and shows as excess where both take the same money.
     package var withdraws: @Sendable (Refund) -> Bool = { refund in
-        guard refund.attempts == 0 else { return false }
+        guard refund.firstSentAt == nil else { return false }
         return refund.status == .queued || refund.status == .awaitingApproval
     }
 

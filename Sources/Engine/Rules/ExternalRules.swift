@@ -4,16 +4,19 @@ import Domain
 package struct ExternalRules: Sendable {
     /// Whether a refund, with all that was heard about it, is the one that the processor knows by this reference.
     package var isKnown: @Sendable (Refund, [Evidence], _ reference: String) -> Bool = { refund, facts, reference in
-        refund.processorReference == reference || facts.contains { $0.processorReference == reference }
+        // A notification may be forged: what it calls a refund does not make it that.
+        refund.processorReference == reference
+            || facts.contains { $0.processorReference == reference && $0.source != .notification }
     }
 
-    /// Whether what was found may be a refund of ours whose answer was lost: one of the same amount that was sent,
-    /// is undecided, and has no reference yet.
+    /// Whether what was found may be a refund of ours whose answer was lost: one of the same amount that can have
+    /// left, and has no reference yet.
     package var mayBeOurs: @Sendable (Refund, _ amount: Int64) -> Bool = { refund, amount in
         guard refund.kind == .refund, refund.amount == amount, refund.processorReference == nil else { return false }
         return switch refund.status {
-        case .dispatching, .inDoubt, .submitted, .requiresAction, .needsReview: true
-        case .awaitingApproval, .queued, .succeeded, .reversed, .failed, .canceled: false
+        case .dispatching, .inDoubt, .submitted, .requiresAction, .needsReview, .succeeded: true
+        case .queued: refund.firstSentAt != nil
+        case .awaitingApproval, .reversed, .failed, .canceled: false
         }
     }
 

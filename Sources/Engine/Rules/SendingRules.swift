@@ -14,8 +14,12 @@ package struct SendingRules: Sendable {
         moment.adding(capabilities.callTimeout + SendingRules.margin)
     }
 
-    /// Whether a refund can be withdrawn: only one that nothing was sent for.
-    package var mayWithdraw: @Sendable (Refund) -> Bool = { $0.attempts == 0 }
+    /// Whether a payment's refunds may go out: not while its payer's bank takes money back, nor once facts from
+    /// outside took more than was captured.
+    package var mayLeave: @Sendable (Payment) -> Bool = { !$0.isDisputed && $0.excess == 0 }
+
+    /// Whether a refund can be withdrawn: only one of which nothing can have left.
+    package var mayWithdraw: @Sendable (Refund) -> Bool = { $0.firstSentAt == nil }
 
     /// Whether a claimed attempt may still be sent: a call that began now would end within the lease. A worker
     /// that was held up must not send what others may have resolved meanwhile.
@@ -28,9 +32,15 @@ package struct SendingRules: Sendable {
         newest.number == claim.attempt && newest.fencing == claim.fencing && newest.outcome == nil
     }
 
-    /// Whether a doubtful refund is sent again under its key, which is how a keyed processor is asked.
-    package var resends: @Sendable (RefundStatus, ConnectorCapabilities) -> Bool = { status, capabilities in
-        status == .inDoubt && capabilities.certainty == .keyed
+    /// Whether a doubtful refund is sent again under its key, which is how a keyed processor is asked: only as long
+    /// as the processor remembers the key.
+    package var resends: @Sendable (RefundStatus, ConnectorCapabilities, _ age: Duration) -> Bool = {
+        status,
+        capabilities,
+        age in
+        guard status == .inDoubt, capabilities.certainty == .keyed else { return false }
+        guard let window = capabilities.keyWindow else { return true }
+        return age + capabilities.callTimeout + SendingRules.clockTolerance < window
     }
 
     package init() {}

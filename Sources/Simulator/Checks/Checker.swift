@@ -35,6 +35,7 @@ final class Checker: @unchecked Sendable {
         tell(set, process)
         for event in set.events where event.object.kind == .refund { walk(event) }
         for attempt in set.attempts.updatedRows { compare(attempt, before) }
+        for attempt in set.attempts.insertedRows { allow(attempt, before) }
         for fact in set.evidence where fact.source == .notification {
             if before.refunds[fact.refund.raw]?.status == .dispatching { world.meet(.hintBeforeReply) }
         }
@@ -105,7 +106,7 @@ extension Checker {
         let outcomes: Set = ["submitted", "requires_action", "succeeded", "reversed", "failed", "needs_review"]
         return [
             "awaiting_approval": ["queued", "canceled"],
-            "queued": outcomes.union(["dispatching", "canceled"]),
+            "queued": outcomes.union(["dispatching", "in_doubt", "canceled"]),
             "dispatching": outcomes.union(["queued", "in_doubt"]),
             "in_doubt": outcomes.union(["queued"]),
             "submitted": outcomes.subtracting(["submitted"]),
@@ -187,8 +188,9 @@ extension Checker {
         for id in before.refundsOfPayment[payment] ?? [] {
             guard let was = before.refunds[id.raw], let now = database.tables.refunds[id.raw] else { continue }
             switch was.status {
-            case .queued where was.attempts == 0, .awaitingApproval:
+            case .queued where was.firstSentAt == nil, .awaitingApproval:
                 world.meet(.withdrawnForDispute)
+                world.expect(now.status != was.status, "a dispute withdraws what was not sent", name(now))
             case .dispatching, .inDoubt, .submitted:
                 world.meet(.disputedInFlight)
                 world.expect(now.status != .canceled, "what was sent is not withdrawn", name(now))
@@ -200,6 +202,16 @@ extension Checker {
     /// Nobody's approval comes after its time, and an approved refund is not a rejected one.
     private func leave(_ refund: Refund) {
         if refund.status == .canceled, refund.failure?.detail != nil { world.meet(.approvalExpired) }
+    }
+
+    /// Nothing new goes out while the payment's money is claimed from elsewhere.
+    private func allow(_ attempt: Attempt, _ before: Tables) {
+        guard let refund = before.refunds[attempt.refund.raw], refund.status == .queued,
+            let was = before.payments[refund.payment.raw],
+            let now = database.tables.payments[refund.payment.raw]
+        else { return }
+        let isBarred = [was, now].allSatisfy { $0.disputed > 0 || $0.excess > 0 }
+        world.expect(!isBarred, "nothing goes out of a disputed payment", name(refund))
     }
 
     /// An attempt that has ended stays as it ended.

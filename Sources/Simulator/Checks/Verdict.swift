@@ -44,6 +44,13 @@ struct Verdict {
         return allowed
     }
 
+    /// Nothing arrived: it was withdrawn, or called off because its payment's money went elsewhere.
+    private func withoutOperation(_ refund: Refund) -> [RefundStatus] {
+        if refund.firstSentAt == nil { return [.canceled] }
+        let isCalledOff = refund.failure?.code == .disputed || refund.failure?.code == .invalid
+        return isCalledOff ? [.failed] : [.needsReview]
+    }
+
     private func outcome(_ operation: Operation) -> RefundStatus? {
         switch operation.claim(at: world.scheduler.now).claim {
         case .succeeded: .succeeded
@@ -54,7 +61,7 @@ struct Verdict {
     }
 
     private func truth(_ refund: Refund, _ operation: Operation?) -> [RefundStatus] {
-        guard let operation else { return refund.attempts == 0 ? [.canceled] : [.needsReview] }
+        guard let operation else { return withoutOperation(refund) }
         switch operation.fate {
         case .otherAmount: return [.needsReview]
         case .lateSuccess:

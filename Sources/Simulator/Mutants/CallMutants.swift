@@ -16,13 +16,13 @@ extension Mutant {
         Mutant("a stale worker ends an attempt that has ended") { $0.rules.sending.isCurrent = { _, _ in true } },
         Mutant("no worker ends its attempt") { $0.rules.sending.isCurrent = { _, _ in false } },
         Mutant("whatever is in doubt is sent again") {
-            $0.rules.sending.resends = { status, _ in status == .inDoubt }
+            $0.rules.sending.resends = { status, _, _ in status == .inDoubt }
         },
         Mutant("what is submitted is sent again") {
-            $0.rules.sending.resends = { status, _ in status == .inDoubt || status == .submitted }
+            $0.rules.sending.resends = { status, _, _ in status == .inDoubt || status == .submitted }
         },
         Mutant("nothing is sent again, and a keyed processor is not asked") {
-            $0.rules.sending.resends = { _, _ in false }
+            $0.rules.sending.resends = { _, _, _ in false }
             $0.rules.hearing.isAbsenceProof = { _, _, _ in false }
         },
     ]

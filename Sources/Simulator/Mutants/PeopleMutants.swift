@@ -18,6 +18,7 @@ extension Mutant {
                     ? .canceled : right(status, happening)
             }
         },
+        Mutant("a disputed payment's refunds go out") { $0.rules.sending.mayLeave = { _ in true } },
         Mutant("a dispute does not count in the sum") { $0.rules.amounts.refundable = { $0.refundable + $0.disputed } },
         Mutant("a won dispute's amount stays away") {
             $0.rules.postings.dispute = { before, after in
