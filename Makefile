@@ -5,7 +5,10 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 DATABASE ?= sqlite:storno.sqlite
 
-.PHONY: serve test setup format lint clean
+SEEDS ?= 200000
+REFUNDS ?= 1000000
+
+.PHONY: serve test proof setup format lint clean
 
 serve: setup
 	$(SWIFT) build -c release --product storno
@@ -13,6 +16,14 @@ serve: setup
 
 test: setup
 	scripts/test
+
+# The long forms of what `make test` does in short; about an hour. Results go to docs/RELIABILITY.md.
+proof: setup
+	$(SWIFT) build -c release --product simulator
+	$(SWIFT) build -c release --product storno
+	time $$($(SWIFT) build -c release --show-bin-path)/simulator --seeds $(SEEDS)
+	time $$($(SWIFT) build -c release --show-bin-path)/simulator --mutants
+	python3 Tests/Proof/million.py $$($(SWIFT) build -c release --show-bin-path)/storno --refunds $(REFUNDS)
 
 setup:
 	@scripts/setup

@@ -63,9 +63,6 @@ package struct RecordExternalRefund: Command {
         let known = refunds.first { rules.isKnown($0, set.evidence(of: $0.id), processorReference) }
         if let known { return Decision([], .known(known)) }
         let candidates = refunds.filter { rules.mayBeOurs($0, amount.minorUnits) }
-        if let paid = candidates.first(where: { $0.status == .succeeded }) {
-            return Decision(adoption(by: paid, set, context), .known(paid))
-        }
         if let first = candidates.first {
             return Decision(candidates.flatMap { inquiry(about: $0, set, context) }, .mayBeOurs(first))
         }
@@ -110,13 +107,6 @@ package struct RecordExternalRefund: Command {
             processorTime: processorTime,
             arrivedAt: context.moment
         )
-    }
-
-    /// A refund that a person said had succeeded, without knowing what the processor calls it.
-    private func adoption(by refund: Refund, _ set: WorkingSet, _ context: DecisionContext) -> [Change] {
-        let name = ObjectName(.refund, refund.id.raw, in: refund.book)
-        guard var move = RefundMove(name, in: set) else { return [] }
-        return move.step(to: refund.status, by: origin, context) { $0.processorReference = processorReference }
     }
 
     /// Makes a refund's next question due now, where there is one to wait for: a call in flight ends by itself,

@@ -14,9 +14,10 @@ package struct ExternalRules: Sendable {
     package var mayBeOurs: @Sendable (Refund, _ amount: Int64) -> Bool = { refund, amount in
         guard refund.kind == .refund, refund.amount == amount, refund.processorReference == nil else { return false }
         return switch refund.status {
-        case .dispatching, .inDoubt, .submitted, .requiresAction, .needsReview, .succeeded: true
+        case .dispatching, .inDoubt, .submitted, .requiresAction, .needsReview: true
         case .queued: refund.firstSentAt != nil
-        case .awaitingApproval, .reversed, .failed, .canceled: false
+        // One that a person said had succeeded may be another: to count a refund twice is safer than not at all.
+        case .succeeded, .awaitingApproval, .reversed, .failed, .canceled: false
         }
     }
 

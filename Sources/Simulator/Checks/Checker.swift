@@ -155,6 +155,8 @@ extension Checker {
         checkEntries(of: refund, tables)
         let was = before.refunds[refund.id.raw]?.status
         if refund.status == .needsReview, was != .needsReview { excuse(refund) }
+        // What can have left is not called off, and not sent again, when its payment's money went elsewhere.
+        if refund.status == .needsReview, was == .queued { givenUp.insert(refund.id) }
         if refund.status == .queued, was == .inDoubt { world.meet(.sentAgainAfterAbsence) }
         if refund.kind == .void { world.meet(.voided) }
         if was == .awaitingApproval { leave(refund) }
