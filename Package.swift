@@ -142,7 +142,13 @@ let package = Package(
         tests("StorageTests", ["Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine", grdb]),
         tests("EngineTests", ["Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine"]),
         tests("DialectKitTests", ["Domain", "Engine", "DialectKit", httpTypes]),
-        tests("ServerTests", ["Domain", "Storage", "SQLiteStorage", "Engine", "DialectKit", "Server", httpTypes]),
+        tests(
+            "ServerTests",
+            [
+                "Domain", "Storage", "SQLiteStorage", "Engine", "DialectKit", "Server", httpTypes, nio,
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
         tests("SimulatorTests", ["Domain", "Storage", "Engine", "Simulator"]),
         tests("TidyTests", []),
     ] + dialects.flatMap(dialect) + connectors.flatMap(connector)

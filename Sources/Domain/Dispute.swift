@@ -5,7 +5,7 @@ package struct Dispute: Sendable, Equatable {
     package let id: ID
     package let book: Book
     package let payment: Payment.ID
-    package let amount: Int64
+    package var amount: Int64
     package let currency: Currency
     package var stage: DisputeStage
     package var state: DisputeState

@@ -98,8 +98,8 @@ extension Refund {
 extension Dispute {
     package var eventPart: EventPart {
         EventPart([
-            ("funds_withdrawn", .integer(fundsWithdrawn ? 1 : 0)), ("stage", .text(stage.rawValue)),
-            ("state", .text(state.rawValue)),
+            ("amount", .integer(amount)), ("funds_withdrawn", .integer(fundsWithdrawn ? 1 : 0)),
+            ("stage", .text(stage.rawValue)), ("state", .text(state.rawValue)),
         ])
     }
 }

@@ -42,8 +42,6 @@ package enum Rejection: Error, Equatable, Sendable {
     /// A merchant's own mark on a charge cannot go below what was refunded.
     case labelBelowRefunded(refunded: Int64)
     case uniqueReferenceTaken(by: Payment.ID)
-    /// A dispute ends once.
-    case disputeClosed(DisputeState)
     case cardExists(Card.ID)
     case customerExists(Customer.ID)
     /// A sum would leave the range of amounts.

@@ -72,6 +72,15 @@ package struct Engine: Sendable {
         return try await perform(Idempotent(inner: command, book: book, once: once, render: render))
     }
 
+    /// Reads accounts and keys again. Where that fails, those of before go on being served.
+    package func refreshDirectory() async {
+        do {
+            try await directory.refresh(from: store)
+        } catch {
+            logger.error("accounts and keys could not be read again", metadata: ["reason": "\(error)"])
+        }
+    }
+
     /// Reads, with the store's failures in the engine's words.
     func read<Value>(_ body: (any Store) async throws(StoreFailure) -> Value) async throws(EngineFailure) -> Value {
         do {

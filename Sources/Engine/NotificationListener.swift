@@ -38,8 +38,7 @@ package struct NotificationListener: Sendable {
             case .foundRefund(let found): try await record(found, from: connector)
             case .disputeOpened(let notice): _ = try await engine.insist(on: OpenDispute(notice, from: connector))
             case .disputeClosed(let notice, let state):
-                _ = try await engine.insist(on: OpenDispute(notice, from: connector))
-                _ = try await engine.insist(on: CloseDispute(notice, as: state, from: connector))
+                _ = try await engine.insist(on: OpenDispute(notice, outcome: state, from: connector))
             }
         } catch {
             // Lost like any notification can be: what it told can be asked for, or is told again.
@@ -70,7 +69,7 @@ package struct NotificationListener: Sendable {
 }
 
 extension OpenDispute {
-    fileprivate init(_ notice: DisputeNotice, from connector: String) {
+    fileprivate init(_ notice: DisputeNotice, outcome: DisputeState = .open, from connector: String) {
         self.init(
             origin: .system(notice.book, connector),
             payment: ObjectName(.payment, notice.payment.raw, in: notice.book),
@@ -78,20 +77,10 @@ extension OpenDispute {
             currency: notice.currency,
             stage: notice.stage,
             fundsWithdrawn: notice.fundsWithdrawn,
+            outcome: outcome,
             reference: notice.reference,
             response: notice.response,
             openedAt: notice.openedAt
-        )
-    }
-}
-
-extension CloseDispute {
-    fileprivate init(_ notice: DisputeNotice, as state: DisputeState, from connector: String) {
-        self.init(
-            origin: .system(notice.book, connector),
-            payment: ObjectName(.payment, notice.payment.raw, in: notice.book),
-            reference: notice.reference,
-            state: state
         )
     }
 }

@@ -154,7 +154,9 @@ private struct Loader {
     }
 
     mutating func contested(_ name: ObjectName) throws {
-        guard let raw = try object(name), let payment = set.payments[Payment.ID(raw)] else { return }
+        guard let raw = try object(name) else { return }
+        let id = name.kind == .dispute ? set.disputes[Dispute.ID(raw)]?.payment : Payment.ID(raw)
+        guard let payment = id.flatMap({ set.payments[$0] }) else { return }
         let refunds = try db.refunds(of: payment.id, in: name.book)
         for refund in refunds {
             set.load(.refund(refund))

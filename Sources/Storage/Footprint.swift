@@ -7,7 +7,8 @@ package struct Footprint: Sendable {
     package var objects: Set<ObjectName> = []
     /// Payments together with everything that an answer about them shows.
     package var detailed: Set<ObjectName> = []
-    /// Payments together with all their refunds, those refunds' attempts and evidence, and all their disputes.
+    /// Payments, or the payments of disputes, together with all their refunds, those refunds' attempts and evidence,
+    /// and all their disputes.
     package var contested: Set<ObjectName> = []
     /// Refunds together with their newest attempt and all evidence.
     package var attempted: Set<ObjectName> = []

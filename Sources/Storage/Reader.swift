@@ -25,6 +25,7 @@ package protocol Reader: Sendable {
     func entries(causedBy object: ObjectReference, in book: Book) async throws(StoreFailure) -> [LedgerEntry]
 
     /// For each book, currency and account what its lines add up to; of one book or, with `nil`, of all.
+    /// Lines outside the chart are left out.
     func totals(of book: Book?) async throws(StoreFailure) -> [AccountTotal]
 
     /// When the first work of a kind falls due.

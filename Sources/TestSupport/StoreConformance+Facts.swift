@@ -46,6 +46,7 @@ extension StoreConformance {
         #expect(facts == [fact])
         var closed = dispute
         closed.state = .won
+        closed.amount = 40
         closed.closedAt = moment
         closed.version = 2
         let end = closed

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Domain
+import Foundation
 import SQLiteStorage
 import Server
 import Storage
@@ -56,7 +57,7 @@ struct DisputesCommand: AsyncParsableCommand {
             abstract: "Write down that a payment is disputed, and print the dispute's id.",
             discussion: """
                 Refunds of the payment that nothing was sent for are canceled. The same reference again on the same \
-                payment is the same dispute.
+                payment is the same dispute: what is told otherwise then is written down.
 
                 Example:
                   storno disputes open paym_sS1sXwDuaqGTjuQ7DY4BBNaI 500 --mode live --reference dp_81
@@ -102,7 +103,8 @@ struct DisputesCommand: AsyncParsableCommand {
                     fundsWithdrawn: fundsWithdrawn,
                     reference: reference,
                     response: response,
-                    openedAt: opened?.milliseconds
+                    openedAt: opened?.milliseconds,
+                    user: NSUserName()
                 )
                 guard case .dispute(let dispute) = try await ask(.openDispute(entry), location) else {
                     throw ExitCode(1)
@@ -116,7 +118,12 @@ struct DisputesCommand: AsyncParsableCommand {
     struct Close: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write down how a dispute ended.",
-            discussion: "Example:\n  storno disputes close 019b7e… won --mode live"
+            discussion: """
+                What was won can be lost later, and the other way round: the amount is held again, or given back.
+
+                Example:
+                  storno disputes close 019b7e… won --mode live
+                """
         )
 
         @OptionGroup var location: DatabaseOptions
@@ -130,7 +137,13 @@ struct DisputesCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await explained {
-                let end = DisputeEnd(account: books.account, mode: books.mode, dispute: dispute, state: state)
+                let end = DisputeEnd(
+                    account: books.account,
+                    mode: books.mode,
+                    dispute: dispute,
+                    state: state,
+                    user: NSUserName()
+                )
                 guard case .dispute(let dispute) = try await ask(.closeDispute(end), location) else {
                     throw ExitCode(1)
                 }

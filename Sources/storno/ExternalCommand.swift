@@ -1,5 +1,6 @@
 import ArgumentParser
 import Domain
+import Foundation
 import Server
 
 struct ExternalCommand: AsyncParsableCommand {
@@ -48,7 +49,8 @@ struct ExternalCommand: AsyncParsableCommand {
                     amount: amount,
                     currency: currency,
                     reference: reference,
-                    processorTime: paid?.milliseconds
+                    processorTime: paid?.milliseconds,
+                    user: NSUserName()
                 )
                 guard case .external(let found) = try await ask(.addExternal(entry), location) else {
                     throw ExitCode(1)

@@ -8,7 +8,7 @@ struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger",
         abstract: "The trial balance: what each account of the journal adds up to.",
-        discussion: "In minor units, for each account, mode and currency. Ends with 2 if debits and credits differ."
+        discussion: "In minor units, for each account, mode and currency. Ends with 2 if it is not what the payments say."
     )
 
     @OptionGroup var location: DatabaseOptions
@@ -26,14 +26,26 @@ struct LedgerCommand: AsyncParsableCommand {
         try await explained {
             let store = try SQLiteStore(reading: try await location.settings().database.path)
             let books = try await wanted(of: store)
-            var balances: [TrialBalance] = []
-            for book in books.keys.sorted() { balances += TrialBalance.group(try await store.totals(of: book)) }
-            let shown = balances.compactMap { balance in
-                books[balance.book].map { TrialBalanceSummary(balance, account: $0) }
+            var shown: [TrialBalanceSummary] = []
+            var wrong: [Imbalance] = []
+            for (book, name) in books.sorted(by: { $0.key < $1.key }) {
+                let found = try await store.imbalances(of: book)
+                wrong += found
+                shown += TrialBalance.group(try await store.totals(of: book))
+                    .map { balance in
+                        let isSound = !found.contains { $0.currency == balance.currency.code }
+                        return TrialBalanceSummary(balance, account: name, isSound: isSound)
+                    }
             }
             if json { try TableOutput.show(json: shown) } else { try show(shown) }
-            guard balances.allSatisfy(\.isBalanced) else { throw ExitCode(2) }
+            for found in wrong { Talk.say(sentence(found, books[found.book] ?? "")) }
+            guard wrong.isEmpty else { throw ExitCode(2) }
         }
+    }
+
+    private func sentence(_ found: Imbalance, _ account: String) -> String {
+        let place = "\(account), \(Account.mode(of: found.book).rawValue), \(found.currency): \(found.account)"
+        return "\(place) holds \(found.held), and the payments say \(found.owed)."
     }
 
     private func wanted(of store: SQLiteStore) async throws -> [Book: String] {
@@ -80,7 +92,7 @@ private struct TrialBalanceSummary: Encodable {
     let credit: Int64
     let balanced: Bool
 
-    init(_ balance: TrialBalance, account: String) {
+    init(_ balance: TrialBalance, account: String, isSound: Bool) {
         self.account = account
         mode = Account.mode(of: balance.book).rawValue
         currency = balance.currency.code
@@ -95,6 +107,6 @@ private struct TrialBalanceSummary: Encodable {
         }
         debit = balance.debit
         credit = balance.credit
-        balanced = balance.isBalanced
+        balanced = isSound && balance.isBalanced
     }
 }

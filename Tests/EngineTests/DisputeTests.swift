@@ -28,28 +28,114 @@ import Testing
                 #expect(try await test.close(dispute, as: .won).state == .won)
                 #expect(try await test.payment(payment).refundable == 1000)
             }
-            await #expect(throws: EngineFailure.rejected(.disputeClosed(.won))) {
-                try await test.close(dispute, as: .lost)
-            }
             #expect(try await test.events(of: .dispute, dispute.id.raw) == ["dispute.opened", "dispute.won"])
             #expect(try await test.refund(payment, nil).amount == 1000)
             #expect(try test.store.verify().isEmpty)
         }
     }
 
-    @Test func `a lost dispute keeps its amount for good`() async throws {
+    @Test func `a lost dispute keeps its amount`() async throws {
         try await TestEngine.run(connector: ScriptedConnector()) { test in
             let payment = try await test.payment(1000)
             let dispute = try await test.dispute(payment, 1000)
             _ = try await test.close(dispute, as: .lost)
             _ = try await test.close(dispute, as: .lost)
-            await #expect(throws: EngineFailure.rejected(.disputeClosed(.lost))) {
-                try await test.close(dispute, as: .won)
-            }
             #expect(try await test.payment(payment).disputed == 1000)
             await #expect(throws: EngineFailure.rejected(.paymentDisputed)) { try await test.refund(payment, 1) }
             #expect(try await test.events(of: .dispute, dispute.id.raw) == ["dispute.opened", "dispute.lost"])
             #expect(try test.store.verify().isEmpty)
+        }
+    }
+
+    @Test func `what was won can be lost later, and the other way round, once each`() async throws {
+        try await TestEngine.run(connector: ScriptedConnector()) { test in
+            let payment = try await test.payment(1000)
+            let dispute = try await test.dispute(payment, 400)
+            for (state, held) in [(DisputeState.won, 0), (.lost, 400), (.won, 0), (.lost, 400)] as [(_, Int64)] {
+                for _ in 0..<2 {
+                    #expect(try await test.close(dispute, as: state).state == state)
+                    #expect(try await test.payment(payment).disputed == held)
+                }
+            }
+            let types = try await test.events(of: .dispute, dispute.id.raw)
+            #expect(types == ["dispute.opened", "dispute.won", "dispute.lost", "dispute.won", "dispute.lost"])
+            let cause = ObjectReference(.dispute, dispute.id.raw)
+            #expect(try await test.store.entries(causedBy: cause, in: test.book).map(\.amount) == [400, 400, 400, 400, 400])
+            #expect(try test.store.verify().isEmpty)
+        }
+    }
+
+    @Test func `a dispute that is lost after it was won withdraws what nothing was sent for`() async throws {
+        try await TestEngine.run(connector: ScriptedConnector()) { test in
+            let payment = try await test.payment(1000)
+            let dispute = try await test.dispute(payment, 1000)
+            _ = try await test.close(dispute, as: .won)
+            let refund = try await test.refund(payment, 1000)
+            _ = try await test.close(dispute, as: .lost)
+            #expect(try await test.refund(refund.id).status == .canceled)
+            let seen = try await test.payment(payment)
+            #expect((seen.reserved, seen.disputed, seen.excess) == (0, 1000, 0))
+            #expect(try test.store.verify().isEmpty)
+        }
+    }
+
+    @Test func `what is told otherwise of a known dispute is a step of its own`() async throws {
+        try await TestEngine.run(connector: ScriptedConnector()) { test in
+            let payment = try await test.payment(1000)
+            let told: [(amount: Int64, stage: DisputeStage, withdrawn: Bool)] = [
+                (300, .inquiry, false), (300, .inquiry, false), (300, .chargeback, false), (300, .chargeback, true),
+                (350, .arbitration, true), (200, .arbitration, true), (200, .arbitration, true),
+            ]
+            var dispute: Dispute?
+            for (amount, stage, withdrawn) in told {
+                let command = OpenDispute(
+                    origin: test.origin,
+                    payment: ObjectName(.payment, payment.raw, in: test.book),
+                    amount: try #require(Amount(minorUnits: amount)),
+                    stage: stage,
+                    fundsWithdrawn: withdrawn,
+                    reference: "dp_1"
+                )
+                let seen = try await test.engine.perform(command)
+                #expect((seen.amount, seen.stage, seen.fundsWithdrawn) == (amount, stage, withdrawn))
+                #expect(seen.id == dispute?.id ?? seen.id)
+                #expect(try await test.payment(payment).disputed == amount)
+                dispute = seen
+            }
+            let id = try #require(dispute).id.raw
+            let types = try await test.events(of: .dispute, id)
+            #expect(types == ["dispute.opened"] + Array(repeating: "dispute.updated", count: 4))
+            let entries = try await test.store.entries(causedBy: ObjectReference(.dispute, id), in: test.book)
+            #expect(entries.map(\.amount) == [300, 50, 150])
+            #expect(entries.map(\.credit) == [.disputesHeld, .disputesHeld, .merchantBalance])
+            #expect(try test.store.verify().isEmpty)
+        }
+    }
+
+    @Test(arguments: [(DisputeState.won, RefundStatus.queued, 0), (.lost, .canceled, 250)] as [(_, _, Int64)])
+    func `a dispute that has ended before it is heard of`(
+        state: DisputeState,
+        status: RefundStatus,
+        held: Int64
+    ) async throws {
+        let connector = ScriptedConnector()
+        try await TestEngine.run(connector: connector) { test in
+            let payment = try await test.payment(1000)
+            let refund = try await test.refund(payment, 900)
+            let notice = try test.notice(of: payment, 250)
+            try await test.listening {
+                connector.tell(.disputeClosed(notice, as: state))
+                connector.tell(.disputeClosed(notice, as: state))
+                connector.tell(.disputeOpened(notice))
+                try await test.eventually { try await !test.disputes(of: payment).isEmpty }
+            }
+            let dispute = try #require(try await test.disputes(of: payment).first)
+            #expect((dispute.state, dispute.closedAt) == (state, test.clock.now))
+            let types = try await test.events(of: .dispute, dispute.id.raw)
+            #expect(types == ["dispute.opened", "dispute.\(state.rawValue)"])
+            #expect(try await test.refund(refund.id).status == status)
+            #expect(try await test.payment(payment).disputed == held)
+            #expect(try test.store.verify().allSatisfy { $0.check == "payment_excess" })
         }
     }
 
@@ -142,17 +228,7 @@ import Testing
         let connector = ScriptedConnector()
         try await TestEngine.run(connector: connector) { test in
             let payment = try await test.payment(1000)
-            let notice = DisputeNotice(
-                book: test.book,
-                payment: payment,
-                amount: try #require(Amount(minorUnits: 250)),
-                currency: try #require(Currency(code: "EUR")),
-                stage: .chargeback,
-                fundsWithdrawn: true,
-                reference: "dp_9",
-                response: "45",
-                openedAt: nil
-            )
+            let notice = try test.notice(of: payment, 250)
             try await test.listening {
                 connector.tell(.disputeClosed(notice, as: .lost))
                 connector.tell(.disputeOpened(notice))
@@ -168,6 +244,25 @@ extension TestEngine {
     fileprivate func close(_ dispute: Dispute, as state: DisputeState) async throws(EngineFailure) -> Dispute {
         let name = ObjectName(.dispute, dispute.id.raw, in: book)
         return try await engine.perform(CloseDispute(origin: origin, dispute: name, state: state))
+    }
+
+    fileprivate func notice(of payment: Payment.ID, _ amount: Int64) throws -> DisputeNotice {
+        DisputeNotice(
+            book: book,
+            payment: payment,
+            amount: try #require(Amount(minorUnits: amount)),
+            currency: try #require(Currency(code: "EUR")),
+            stage: .chargeback,
+            fundsWithdrawn: true,
+            reference: "dp_9",
+            response: "45",
+            openedAt: nil
+        )
+    }
+
+    fileprivate func disputes(of payment: Payment.ID) async throws -> [Dispute] {
+        let keys = try await store.keys(of: .disputes(book, payment: payment), in: KeyRange(.newestFirst, limit: 10))
+        return try await store.disputes(keys.map { Dispute.ID($0) }, in: book).map(\.dispute)
     }
 
     fileprivate func events(of kind: ObjectKind, _ id: UInt128) async throws -> [String] {

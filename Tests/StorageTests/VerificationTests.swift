@@ -69,6 +69,8 @@ import Testing
         Tampering("cause_of_entry", "UPDATE entry SET currency = 'USD' WHERE cause_kind = 'refund'"),
         Tampering("cause_of_entry", "UPDATE entry SET cause_kind = 'pot' WHERE cause_kind = 'dispute'"),
         Tampering("event_of_entry", "UPDATE entry SET sequence = sequence + 50 WHERE cause_kind = 'refund'"),
+        Tampering("accounts_of_entry", "UPDATE entry SET debit = 9 WHERE cause_kind = 'dispute' AND debit = 2"),
+        Tampering("trial_balance", "UPDATE entry SET debit = 9 WHERE cause_kind = 'dispute' AND debit = 2"),
         Tampering("trial_balance", "UPDATE entry SET amount = amount + 1 WHERE credit = 3"),
         Tampering("trial_balance", "DELETE FROM entry WHERE credit = 4"),
         Tampering("trial_balance", "UPDATE payment SET disputed = disputed + 1"),
@@ -93,6 +95,7 @@ import Testing
         Tampering("walks", "UPDATE event SET type = 'refund.failed' WHERE type = 'refund.succeeded'"),
         Tampering("walks", "UPDATE event SET type = 'refund.queued' WHERE type = 'refund.created'"),
         Tampering("walks", "DELETE FROM event WHERE kind = 'refund' AND sequence = 2"),
+        Tampering("walks", #"UPDATE event SET type = 'dispute.updated' WHERE type = 'dispute.won'"#),
         Tampering("walks", #"UPDATE event SET part = '{"state":"open"}' WHERE type = 'dispute.won'"#),
     ]
 
@@ -141,6 +144,22 @@ import Testing
             try tamper(with: store.path, "UPDATE refund SET due_at = NULL WHERE status = 'in_doubt'")
             let finding = try #require(try store.verify().first)
             #expect((finding.check, finding.book, finding.subject.utf8.count) == ("due_of_refund", 1, 32))
+        }
+    }
+
+    @Test(arguments: [
+        ("UPDATE entry SET debit = 9 WHERE debit = 4", "account 9"),
+        ("UPDATE payment SET disputed = 0 WHERE disputed > 0", "disputesHeld"),
+    ])
+    func `the trial balance names what the payments do not say`(sql: String, account: String) async throws {
+        try await withBooks { store in
+            #expect(try await store.imbalances(of: nil).isEmpty)
+            try tamper(with: store.path, sql)
+            let found = try await store.imbalances(of: Book(1))
+            #expect(found.contains { $0.account == account && $0.held != $0.owed })
+            #expect(try await store.imbalances(of: Book(2)).isEmpty)
+            let balances = TrialBalance.group(try await store.totals(of: Book(1)))
+            #expect(balances.allSatisfy(\.isBalanced) == (account != "account 9"))
         }
     }
 

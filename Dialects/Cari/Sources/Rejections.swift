@@ -50,7 +50,6 @@ extension CariDialect {
         case .labelBelowRefunded(let refunded):
             (.badRequest, "amount must not be below amount_refunded, which is \(refunded).")
         case .uniqueReferenceTaken: (.conflict, "Another charge has this reference already.")
-        case .disputeClosed(let state): (.conflict, "This dispute has ended already; it was \(state.rawValue).")
         case .cardExists: (.conflict, "This card is known already.")
         case .customerExists: (.conflict, "This customer is known already.")
         case .amountOutOfRange: (.badRequest, "amount would take a total beyond what can be counted.")

@@ -52,7 +52,6 @@ struct WordingTests {
             (.potBalanceTooLow(balance: 7), 409), (.potClosed, 409), (.alreadySent, 409),
             (.statusNotSettable(.inDoubt), 409), (.paymentStepRefused(.captureSent), 409),
             (.labelBelowRefunded(refunded: 7), 400), (.uniqueReferenceTaken(by: Payment.ID(7)), 409),
-            (.disputeClosed(.lost), 409),
             (.cardExists(Card.ID(7)), 409), (.customerExists(Customer.ID(7)), 409), (.amountOutOfRange, 400),
         ] as [(Rejection, Int)]
     )

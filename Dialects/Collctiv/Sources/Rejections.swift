@@ -36,7 +36,6 @@ extension CollctivDialect {
         case .labelBelowRefunded(let refunded):
             (.badRequest, "amount must not be below what was refunded, which is \(refunded).")
         case .uniqueReferenceTaken: (.paymentRequired, "Another payment has this reference already.")
-        case .disputeClosed(let state): (.paymentRequired, "This dispute has ended already; it was \(state.rawValue).")
         case .cardExists: (.paymentRequired, "This card is known already.")
         case .customerExists: (.paymentRequired, "This customer is known already.")
         case .amountOutOfRange: (.paymentRequired, "The pot cannot count this amount on top of what it received.")

@@ -46,8 +46,7 @@ struct Worded: Sendable, CustomTestStringConvertible {
         Worded(.potClosed, 402), Worded(.alreadySent, 402), Worded(.statusNotSettable(.queued), 402),
         Worded(.paymentStepRefused(.failed), 402), Worded(.labelBelowRefunded(refunded: 5), 400),
         Worded(.uniqueReferenceTaken(by: Payment.ID(1)), 402), Worded(.cardExists(Card.ID(1)), 402),
-        Worded(.customerExists(Customer.ID(1)), 402), Worded(.disputeClosed(.lost), 402),
-        Worded(.amountOutOfRange, 402),
+        Worded(.customerExists(Customer.ID(1)), 402), Worded(.amountOutOfRange, 402),
     ]
 }
 

@@ -36,7 +36,7 @@ extension RequestContext {
             .noProcessorConfigured, .currencyDiffers, .exceedsPayment, .partialBeforeCapture, .captureInProgress,
             .notCaptured, .paymentEnded, .paymentDisputed, .paymentInExcess, .nothingLeft, .exceedsRefundable,
             .potBalanceTooLow, .potClosed, .alreadySent, .statusNotSettable, .paymentStepRefused,
-            .labelBelowRefunded, .disputeClosed, .amountOutOfRange:
+            .labelBelowRefunded, .amountOutOfRange:
             return nil
         }
     }

@@ -98,7 +98,6 @@ extension ErrorAnswer {
                 "Payment already exists, duplicate unique_id",
                 id: id ?? ObjectID.payment.text(payment.raw)
             )
-        case .disputeClosed(let state): self.init(.conflict, "Dispute has already ended, it was \(state.rawValue)")
         case .cardExists(let card):
             self.init(
                 .conflict,

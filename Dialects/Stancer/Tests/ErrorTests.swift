@@ -137,7 +137,6 @@ struct ErrorTests {
             409,
             "Payment has refunds of 7, its amount cannot go below"
         )
-        try expect(.engine(.rejected(.disputeClosed(.lost))), 409, "Dispute has already ended, it was lost")
         try expect(.engine(.rejected(.amountOutOfRange)), 409, "The amounts add up to more than can be counted")
     }
 

@@ -1,40 +1,25 @@
 import Domain
 import Storage
 
-/// Writes down how a dispute ended. A won one gives its amount back, once; a lost one keeps it.
+/// Writes down how a dispute ended. A won one gives its amount back; a lost one keeps it, and takes it again if the
+/// dispute had been won before. That is a fact each time, as after a second chargeback or an arbitration.
 package struct CloseDispute: Command {
     package let origin: Origin
+    package let dispute: ObjectName
     package let state: DisputeState
-    private let dispute: Name
-
-    private enum Name: Sendable {
-        case object(ObjectName)
-        /// As the processor knows it.
-        case reference(String, payment: ObjectName)
-    }
 
     /// - Parameter state: won or lost.
     package init(origin: Origin, dispute: ObjectName, state: DisputeState) {
         precondition(state != .open, "a dispute closes as won or lost")
         self.origin = origin
+        self.dispute = dispute
         self.state = state
-        self.dispute = .object(dispute)
-    }
-
-    /// By the processor's reference.
-    package init(origin: Origin, payment: ObjectName, reference: String, state: DisputeState) {
-        precondition(state != .open, "a dispute closes as won or lost")
-        self.origin = origin
-        self.state = state
-        dispute = .reference(reference, payment: payment)
     }
 
     package var footprint: Footprint {
         var footprint = Footprint()
-        switch dispute {
-        case .object(let name): footprint.objects = [name]
-        case .reference(_, let payment): footprint.contested = [payment]
-        }
+        footprint.objects = [dispute]
+        footprint.contested = [dispute]
         return footprint
     }
 
@@ -42,29 +27,12 @@ package struct CloseDispute: Command {
         _ set: WorkingSet,
         _ context: inout DecisionContext
     ) throws(EngineFailure) -> Decision<Dispute> {
-        let dispute = try find(in: set)
-        guard let payment = set.payments[dispute.payment] else { throw .notFound(.payment, text: "") }
-        guard dispute.state != state else { return Decision([], dispute) }
-        guard dispute.state == .open else { throw .rejected(.disputeClosed(dispute.state)) }
-        var move = DisputeMove(dispute, of: payment)
-        var changes = move.close(as: state, by: origin, context)
-        changes.append(move.paymentChange)
-        return Decision(changes, move.dispute)
-    }
-
-    private func find(in set: WorkingSet) throws(EngineFailure) -> Dispute {
-        switch dispute {
-        case .object(let name):
-            guard let dispute = set.dispute(name) else {
-                throw .notFound(.dispute, text: name.spelling?.text ?? "")
-            }
-            return dispute
-        case .reference(let reference, let payment):
-            let disputes = set.payment(payment).map { set.disputes(of: $0.id) } ?? []
-            guard let dispute = disputes.first(where: { $0.reference == reference }) else {
-                throw .notFound(.dispute, text: reference)
-            }
-            return dispute
+        guard let dispute = set.dispute(dispute) else {
+            throw .notFound(.dispute, text: self.dispute.spelling?.text ?? "")
         }
+        guard let payment = set.payments[dispute.payment] else { throw .notFound(.payment, text: "") }
+        var move = DisputeMove(dispute, of: payment)
+        let changes = move.close(as: state, by: origin, context)
+        return move.decision(changes, in: set, context)
     }
 }

@@ -4,7 +4,8 @@ import Storage
 /// Writes down that a payer's bank takes money back. That is a fact, so it is always recorded: what goes beyond
 /// the captured amount shows as excess.
 ///
-/// Refunds of the payment that nothing was sent for are withdrawn at once; those that were sent go on.
+/// Refunds of the payment that nothing was sent for are withdrawn at once; those that were sent go on. A dispute that
+/// has been won by then withdraws nothing.
 package struct OpenDispute: Command {
     package let origin: Origin
     package let payment: ObjectName
@@ -13,7 +14,10 @@ package struct OpenDispute: Command {
     package let currency: Currency?
     package let stage: DisputeStage
     package let fundsWithdrawn: Bool
-    /// The processor's. The same one again on the same payment is the same dispute, and changes nothing.
+    /// How it ended, if it has.
+    package let outcome: DisputeState
+    /// The processor's. The same one again on the same payment is the same dispute: what is told otherwise now is
+    /// recorded, and what is told again changes nothing.
     package let reference: String?
     /// The network's reason code.
     package let response: String?
@@ -27,6 +31,7 @@ package struct OpenDispute: Command {
         currency: Currency? = nil,
         stage: DisputeStage = .chargeback,
         fundsWithdrawn: Bool = true,
+        outcome: DisputeState = .open,
         reference: String? = nil,
         response: String? = nil,
         openedAt: Moment? = nil
@@ -37,6 +42,7 @@ package struct OpenDispute: Command {
         self.currency = currency
         self.stage = stage
         self.fundsWithdrawn = fundsWithdrawn
+        self.outcome = outcome
         self.reference = reference
         self.response = response
         self.openedAt = openedAt
@@ -55,24 +61,20 @@ package struct OpenDispute: Command {
         guard let payment = set.payment(payment) else {
             throw .notFound(.payment, text: self.payment.spelling?.text ?? "")
         }
-        if let reference, let known = set.disputes(of: payment.id).first(where: { $0.reference == reference }) {
-            return Decision([], known)
-        }
         if let currency, currency != payment.currency {
             throw .rejected(.currencyDiffers(expected: payment.currency))
         }
-        var move = DisputeMove(dispute(of: payment, &context), of: payment)
-        var changes = move.open(by: origin, context)
-        changes.append(move.paymentChange)
-        // Each withdrawal has to see what the dispute and the one before left of the payment.
-        var seen = set
-        for change in changes { seen.apply(change) }
-        for refund in set.refunds(of: payment.id) where context.rules.disputes.withdraws(refund) {
-            let steps = withdrawal(of: refund, in: seen, context)
-            for change in steps { seen.apply(change) }
-            changes += steps
+        var move: DisputeMove
+        var changes: [Change]
+        if let reference, let known = set.disputes(of: payment.id).first(where: { $0.reference == reference }) {
+            move = DisputeMove(known, of: payment)
+            changes = move.correct(to: amount, stage, fundsWithdrawn, by: origin, context)
+        } else {
+            move = DisputeMove(dispute(of: payment, &context), of: payment)
+            changes = move.open(by: origin, context)
         }
-        return Decision(changes, move.dispute)
+        if outcome != .open { changes += move.close(as: outcome, by: origin, context) }
+        return move.decision(changes, in: set, context)
     }
 
     private func dispute(of payment: Payment, _ context: inout DecisionContext) -> Dispute {
@@ -89,16 +91,5 @@ package struct OpenDispute: Command {
             reference: reference,
             response: response
         )
-    }
-
-    private func withdrawal(of refund: Refund, in set: WorkingSet, _ context: DecisionContext) -> [Change] {
-        guard let next = context.rules.lifecycle(refund.status, .cancelRequested),
-            var move = RefundMove(ObjectName(.refund, refund.id.raw, in: refund.book), in: set)
-        else { return [] }
-        return move.step(to: next, by: .system(refund.book, "disputes"), context) { refund in
-            refund.failure = RefundFailure(.disputed)
-            refund.pendingReason = nil
-            refund.dueAt = nil
-        }
     }
 }

@@ -155,24 +155,23 @@ extension Pot: StoredRow {
 extension Dispute: StoredRow {
     static let table = "dispute"
     static let keyColumns = ["book", "id"]
-    static let fixedColumns = ["payment", "amount", "currency", "exponent", "opened_at", "reference", "response"]
-    static let changingColumns = ["stage", "state", "funds_withdrawn", "closed_at", "version", "sequence"]
+    static let fixedColumns = ["payment", "currency", "exponent", "opened_at", "reference", "response"]
+    static let changingColumns = ["amount", "stage", "state", "funds_withdrawn", "closed_at", "version", "sequence"]
 
     var keyValues: [(any DatabaseValueConvertible)?] { [book.number, id.data] }
 
     var fixedValues: [(any DatabaseValueConvertible)?] {
-        [payment.data, amount, currency.code, currency.exponent, openedAt.milliseconds, reference, response]
+        [payment.data, currency.code, currency.exponent, openedAt.milliseconds, reference, response]
     }
 
     var changingValues: [(any DatabaseValueConvertible)?] {
-        [stage.rawValue, state.rawValue, fundsWithdrawn, closedAt?.milliseconds, version, sequence]
+        [amount, stage.rawValue, state.rawValue, fundsWithdrawn, closedAt?.milliseconds, version, sequence]
     }
 
     init(from columns: inout Columns) {
         let book = columns.book()
         let id: Dispute.ID = columns.id()
         let payment: Payment.ID = columns.id()
-        let amount = columns.integer()
         let currency = columns.currency()
         let openedAt = columns.moment()
         let reference = columns.optionalText()
@@ -181,7 +180,7 @@ extension Dispute: StoredRow {
             id: id,
             book: book,
             payment: payment,
-            amount: amount,
+            amount: columns.integer(),
             currency: currency,
             stage: columns.word(),
             state: columns.word(),

@@ -53,11 +53,14 @@ enum WalkCheck {
         let begins: Set<String>
         let moves: Set<[String]>
         let prefix: String
+        /// What an event is called that leaves the word as it is.
+        var update: String?
 
         func allows(_ step: Step, after last: Step?) -> Bool {
             guard let last else { return step.sequence == 1 && step.type == creation && begins.contains(step.word) }
-            return step.sequence == last.sequence + 1 && step.type.hasPrefix(prefix)
-                && step.type.dropFirst(prefix.count) == step.word && moves.contains([last.word, step.word])
+            guard step.sequence == last.sequence + 1 else { return false }
+            if step.type == update { return step.word == last.word }
+            return step.type.hasPrefix(prefix) && step.type.dropFirst(prefix.count) == step.word && moves.contains([last.word, step.word])
         }
     }
 
@@ -73,11 +76,13 @@ enum WalkCheck {
         "dispute": Walk(
             creation: "dispute.opened",
             begins: [DisputeState.open.rawValue],
-            moves: [
-                [DisputeState.open.rawValue, DisputeState.won.rawValue],
-                [DisputeState.open.rawValue, DisputeState.lost.rawValue],
-            ],
-            prefix: "dispute."
+            moves: Set(
+                DisputeState.allCases.flatMap { from in
+                    [DisputeState.won, .lost].filter { $0 != from }.map { [from.rawValue, $0.rawValue] }
+                }
+            ),
+            prefix: "dispute.",
+            update: "dispute.updated"
         ),
     ]
 }

@@ -5,6 +5,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 #if canImport(Glibc)
 import Glibc
@@ -56,7 +57,15 @@ struct AdminResponder: HTTPResponder {
 
 /// The command line's side of the socket.
 package enum AdminClient {
-    /// - Throws: when nobody answers there.
+    /// How asking can go wrong.
+    package enum Failure: Error, Equatable {
+        /// Nobody is there: nothing was asked.
+        case noConnection
+        /// It was sent, and what became of it is not known.
+        case noAnswer
+    }
+
+    /// - Throws: ``Failure``, and ``SettingsFailure`` for a path that no socket can have.
     package static func ask(_ request: AdminRequest, socket path: String) async throws -> AdminAnswer {
         let absolute = URL(fileURLWithPath: path).path
         guard let url = URL(httpURLWithSocketPath: absolute, uri: "/") else {
@@ -65,8 +74,26 @@ package enum AdminClient {
         var call = HTTPClientRequest(url: url.absoluteString)
         call.method = .POST
         call.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(request)))
-        let response = try await HTTPClient.shared.execute(call, timeout: .seconds(30))
-        let body = try await response.body.collect(upTo: 1 << 20)
-        return try JSONDecoder().decode(AdminAnswer.self, from: Data(Array(buffer: body)))
+        try await knock(absolute)
+        do {
+            let response = try await HTTPClient.shared.execute(call, timeout: .seconds(30))
+            guard response.status == .ok else {
+                return .refused("The server does not know this request, and changed nothing: is it of another version?")
+            }
+            let body = try await response.body.collect(upTo: 1 << 20)
+            return try JSONDecoder().decode(AdminAnswer.self, from: Data(Array(buffer: body)))
+        } catch {
+            throw Failure.noAnswer
+        }
+    }
+
+    /// The client tries for long to connect, and does not say afterwards whether it ever did.
+    private static func knock(_ path: String) async throws(Failure) {
+        do {
+            let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            try await bootstrap.connect(unixDomainSocketPath: path).get().close().get()
+        } catch {
+            throw .noConnection
+        }
     }
 }

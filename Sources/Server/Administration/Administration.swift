@@ -35,6 +35,19 @@ package struct AccountSummary: Codable, Sendable, Equatable {
     package let settings: [String: String]
 }
 
+extension AdminRequest {
+    /// The command that shows whether it was carried out.
+    var look: String {
+        switch self {
+        case .createKey, .revokeKey: "storno keys list"
+        case .createAccount, .setAccount: "storno accounts list"
+        case .refund(let refund, _, _): "storno refunds show \(refund)"
+        case .openDispute, .closeDispute: "storno disputes list"
+        case .addExternal: "storno refunds list --status succeeded"
+        }
+    }
+}
+
 /// Carries administration out on an engine.
 package struct Administration: Sendable {
     let engine: Engine
@@ -44,14 +57,22 @@ package struct Administration: Sendable {
     }
 
     package func perform(_ request: AdminRequest) async -> AdminAnswer {
+        let answer = await outcome(of: request)
+        // Also after a failure: what nobody knows the outcome of may be there.
+        await engine.refreshDirectory()
+        return answer
+    }
+
+    private func outcome(of request: AdminRequest) async -> AdminAnswer {
         do {
-            let answer = try await answer(request)
-            try await engine.directory.refresh(from: engine.store)
-            return answer
+            return try await self.answer(request)
         } catch let refusal as AdminRefusal {
             return .refused(refusal.sentence)
+        } catch let failure as EngineFailure {
+            return .refused(OperatorWording.sentence(for: failure, look: request.look))
         } catch {
-            return .refused("It could not be written: \(error). Nothing was changed.")
+            // Whatever else fails is read before anything is written.
+            return .refused("The database could not be read: \(error). Nothing was changed.")
         }
     }
 

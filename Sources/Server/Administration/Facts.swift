@@ -2,7 +2,7 @@ import Domain
 import Engine
 import Storage
 
-/// A dispute as a person enters it. Amount in minor units, `openedAt` in milliseconds since 1970.
+/// A dispute as the person `user` enters it. Amount in minor units, `openedAt` in milliseconds since 1970.
 package struct DisputeEntry: Codable, Sendable {
     package let account: String
     package let mode: String
@@ -14,6 +14,7 @@ package struct DisputeEntry: Codable, Sendable {
     package let reference: String?
     package let response: String?
     package let openedAt: Int64?
+    package let user: String
 
     package init(
         account: String,
@@ -25,7 +26,8 @@ package struct DisputeEntry: Codable, Sendable {
         fundsWithdrawn: Bool,
         reference: String?,
         response: String?,
-        openedAt: Int64?
+        openedAt: Int64?,
+        user: String
     ) {
         self.account = account
         self.mode = mode
@@ -37,6 +39,7 @@ package struct DisputeEntry: Codable, Sendable {
         self.reference = reference
         self.response = response
         self.openedAt = openedAt
+        self.user = user
     }
 }
 
@@ -46,16 +49,19 @@ package struct DisputeEnd: Codable, Sendable {
     package let dispute: String
     /// won or lost.
     package let state: String
+    package let user: String
 
-    package init(account: String, mode: String, dispute: String, state: String) {
+    package init(account: String, mode: String, dispute: String, state: String, user: String) {
         self.account = account
         self.mode = mode
         self.dispute = dispute
         self.state = state
+        self.user = user
     }
 }
 
-/// A refund that was found at the processor. Amount in minor units, `processorTime` in milliseconds since 1970.
+/// A refund that the person `user` found at the processor. Amount in minor units, `processorTime` in milliseconds
+/// since 1970.
 package struct ExternalEntry: Codable, Sendable {
     package let account: String
     package let mode: String
@@ -64,6 +70,7 @@ package struct ExternalEntry: Codable, Sendable {
     package let currency: String?
     package let reference: String
     package let processorTime: Int64?
+    package let user: String
 
     package init(
         account: String,
@@ -72,7 +79,8 @@ package struct ExternalEntry: Codable, Sendable {
         amount: Int64,
         currency: String?,
         reference: String,
-        processorTime: Int64?
+        processorTime: Int64?,
+        user: String
     ) {
         self.account = account
         self.mode = mode
@@ -81,6 +89,7 @@ package struct ExternalEntry: Codable, Sendable {
         self.currency = currency
         self.reference = reference
         self.processorTime = processorTime
+        self.user = user
     }
 }
 
@@ -95,13 +104,13 @@ extension Administration {
         }
         let payment = try await ObjectText.find(.payment, entry.payment, in: book, of: engine.store)
         let command = OpenDispute(
-            origin: origin(book),
+            origin: origin(book, entry.user),
             payment: ObjectName(.payment, payment, in: book),
             amount: try amount(entry.amount),
             currency: try currency(entry.currency),
             stage: stage,
             fundsWithdrawn: entry.fundsWithdrawn,
-            reference: entry.reference,
+            reference: try entry.reference.map(reference),
             response: entry.response,
             openedAt: entry.openedAt.map(Moment.init(milliseconds:))
         )
@@ -115,7 +124,7 @@ extension Administration {
         }
         let dispute = try await ObjectText.find(.dispute, end.dispute, in: book, of: engine.store)
         let name = ObjectName(.dispute, dispute, in: book)
-        let command = CloseDispute(origin: origin(book), dispute: name, state: state)
+        let command = CloseDispute(origin: origin(book, end.user), dispute: name, state: state)
         return DisputeSummary(try await perform(fact: command))
     }
 
@@ -123,19 +132,26 @@ extension Administration {
         let book = try await ObjectText.book(entry.account, entry.mode, of: engine.store)
         let payment = try await ObjectText.find(.payment, entry.payment, in: book, of: engine.store)
         let command = RecordExternalRefund(
-            origin: origin(book),
+            origin: origin(book, entry.user),
             payment: ObjectName(.payment, payment, in: book),
             amount: try amount(entry.amount),
             currency: try currency(entry.currency),
-            processorReference: entry.reference,
+            processorReference: try reference(entry.reference),
             processorTime: entry.processorTime.map(Moment.init(milliseconds:)),
             source: .operator
         )
         return ExternalSummary(try await perform(fact: command))
     }
 
-    private func origin(_ book: Book) -> Origin {
-        Origin(book: book, actor: Actor(.operator, "command line"), requestID: nil, dialect: "storno")
+    private func origin(_ book: Book, _ user: String) -> Origin {
+        Origin(book: book, actor: Actor(.operator, user), requestID: nil, dialect: "storno")
+    }
+
+    private func reference(_ text: String) throws -> String {
+        guard !text.allSatisfy(\.isWhitespace) else {
+            throw AdminRefusal("The reference is empty. Give the one by which the processor knows it.")
+        }
+        return text
     }
 
     private func amount(_ minorUnits: Int64) throws -> Amount {
@@ -156,10 +172,6 @@ extension Administration {
             return try await engine.perform(command)
         } catch .rejected(.currencyDiffers(let expected)) {
             throw AdminRefusal("The payment is in \(expected.code).")
-        } catch .rejected(.disputeClosed(let state)) {
-            throw AdminRefusal("That dispute has ended already: it was \(state.rawValue).")
-        } catch .busy {
-            throw AdminRefusal("The server has too much to do. Try again shortly.")
         }
     }
 }

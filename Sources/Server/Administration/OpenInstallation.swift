@@ -22,11 +22,13 @@ package enum OpenInstallation {
         } catch SQLiteOpenFailure.inUse(let path) {
             do {
                 return try await AdminClient.ask(request, socket: settings.database.adminSocketPath)
-            } catch {
+            } catch AdminClient.Failure.noAnswer {
+                return .refused("The server did not answer. \(OperatorWording.unknown(request.look))")
+            } catch AdminClient.Failure.noConnection {
                 throw SettingsFailure(
                     name: "database",
                     reason:
-                        "\(path) is in use by a process that does not answer on \(settings.database.adminSocketPath)"
+                        "\(path) is in use by a process that does not listen on \(settings.database.adminSocketPath); nothing was changed"
                 )
             }
         }

@@ -8,12 +8,26 @@ enum OperatorWording {
         switch failure {
         case .rejected(let rejection): sentence(for: rejection, about: refund)
         case .notFound: "There is no refund \(refund)."
+        case .busy, .storageUnavailable, .idempotencyMismatch, .idempotencyInProgress, .pageOutOfReach, .fault:
+            sentence(for: failure, look: "storno refunds show \(refund)")
+        }
+    }
+
+    /// - Parameter look: the command that shows what is there.
+    static func sentence(for failure: EngineFailure, look: String) -> String {
+        switch failure {
+        case .rejected(let rejection): "It was refused: \(rejection)."
+        case .notFound(let kind, _): "There is no such \(kind.rawValue)."
         case .busy: "The server is busy and did nothing. Try again in a moment."
-        case .storageUnavailable:
-            "The database could not be written. Try again; `storno refunds show \(refund)` says what is there."
+        case .storageUnavailable: "The database failed. \(unknown(look))"
         case .idempotencyMismatch, .idempotencyInProgress, .pageOutOfReach, .fault:
             "The server could not carry this out. Nothing was changed."
         }
+    }
+
+    /// After a failure that leaves open what became of a request.
+    static func unknown(_ look: String) -> String {
+        "This may or may not have been carried out; `\(look)` says what is there."
     }
 
     private static func sentence(for rejection: Rejection, about refund: String) -> String {
@@ -35,7 +49,7 @@ enum OperatorWording {
         case .currencyDiffers, .exceedsPayment, .partialBeforeCapture, .captureInProgress, .notCaptured,
             .paymentEnded, .nothingLeft, .exceedsRefundable, .potBalanceTooLow, .potClosed, .statusNotSettable,
             .paymentStepRefused, .labelBelowRefunded, .uniqueReferenceTaken, .cardExists, .customerExists,
-            .disputeClosed, .amountOutOfRange:
+            .amountOutOfRange:
             "It was refused: \(rejection)."
         }
     }
