@@ -8,7 +8,8 @@ struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger",
         abstract: "The trial balance: what each account of the journal adds up to.",
-        discussion: "In minor units, for each account, mode and currency. Ends with 2 if it is not what the payments say."
+        discussion:
+            "In minor units, for each account, mode and currency. Ends with 2 if it is not what the payments say."
     )
 
     @OptionGroup var location: DatabaseOptions

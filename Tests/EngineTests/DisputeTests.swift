@@ -51,7 +51,7 @@ import Testing
         try await TestEngine.run(connector: ScriptedConnector()) { test in
             let payment = try await test.payment(1000)
             let dispute = try await test.dispute(payment, 400)
-            for (state, held) in [(DisputeState.won, 0), (.lost, 400), (.won, 0), (.lost, 400)] as [(_, Int64)] {
+            for (state, held) in [(.won, 0), (.lost, 400), (.won, 0), (.lost, 400)] as [(DisputeState, Int64)] {
                 for _ in 0..<2 {
                     #expect(try await test.close(dispute, as: state).state == state)
                     #expect(try await test.payment(payment).disputed == held)
@@ -60,7 +60,9 @@ import Testing
             let types = try await test.events(of: .dispute, dispute.id.raw)
             #expect(types == ["dispute.opened", "dispute.won", "dispute.lost", "dispute.won", "dispute.lost"])
             let cause = ObjectReference(.dispute, dispute.id.raw)
-            #expect(try await test.store.entries(causedBy: cause, in: test.book).map(\.amount) == [400, 400, 400, 400, 400])
+            #expect(
+                try await test.store.entries(causedBy: cause, in: test.book).map(\.amount) == [400, 400, 400, 400, 400]
+            )
             #expect(try test.store.verify().isEmpty)
         }
     }
@@ -112,7 +114,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [(DisputeState.won, RefundStatus.queued, 0), (.lost, .canceled, 250)] as [(_, _, Int64)])
+    @Test(arguments: [(.won, .queued, 0), (.lost, .canceled, 250)] as [(DisputeState, RefundStatus, Int64)])
     func `a dispute that has ended before it is heard of`(
         state: DisputeState,
         status: RefundStatus,

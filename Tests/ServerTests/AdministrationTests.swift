@@ -13,7 +13,8 @@ import Testing
         try await TestServer.run { server in
             let (book, payment) = try await Self.payment(server)
             let administration = Administration(engine: server.engine)
-            guard case .dispute(let opened) = await administration.perform(.openDispute(Self.entry(payment, "dp_1"))) else {
+            guard case .dispute(let opened) = await administration.perform(.openDispute(Self.entry(payment, "dp_1")))
+            else {
                 throw Unexpected()
             }
             let end = DisputeEnd(account: "main", mode: "test", dispute: opened.id, state: "won", user: "ben")

@@ -60,7 +60,8 @@ enum WalkCheck {
             guard let last else { return step.sequence == 1 && step.type == creation && begins.contains(step.word) }
             guard step.sequence == last.sequence + 1 else { return false }
             if step.type == update { return step.word == last.word }
-            return step.type.hasPrefix(prefix) && step.type.dropFirst(prefix.count) == step.word && moves.contains([last.word, step.word])
+            return step.type.hasPrefix(prefix) && step.type.dropFirst(prefix.count) == step.word
+                && moves.contains([last.word, step.word])
         }
     }
 
