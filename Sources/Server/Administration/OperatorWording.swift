@@ -2,7 +2,7 @@ import Domain
 import Engine
 
 /// What the engine's refusals say to a person at the command line: what is wrong, and what to do about it.
-enum OperatorWording {
+package enum OperatorWording {
     /// - Parameter refund: its id as the command line prints it.
     static func sentence(for failure: EngineFailure, about refund: String) -> String {
         switch failure {
@@ -14,7 +14,7 @@ enum OperatorWording {
     }
 
     /// - Parameter look: the command that shows what is there.
-    static func sentence(for failure: EngineFailure, look: String) -> String {
+    package static func sentence(for failure: EngineFailure, look: String) -> String {
         switch failure {
         case .rejected(let rejection): "It was refused: \(rejection)."
         case .notFound(let kind, _): "There is no such \(kind.rawValue)."
