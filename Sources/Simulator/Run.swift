@@ -76,7 +76,14 @@ struct Run {
             books: [Book(1), Book(2)],
             street: street
         )
-        outsider = Outsider(world: world, door: door, merchant: merchant, street: street)
+        outsider = Outsider(
+            world: world,
+            door: door,
+            merchant: merchant,
+            database: database,
+            processors: processors,
+            street: street
+        )
         clerk = Operator(
             world: world,
             door: door,

@@ -59,9 +59,9 @@ extension Tables {
             if let dueAt, first.map({ dueAt < $0 }) ?? true { first = dueAt }
         }
         if kind == .payments {
-            payments.forEach { consider($0.dueAt) }
+            payments.visit { consider($0.dueAt) }
         } else {
-            refunds.forEach { if Tables.isWork($0, of: kind) { consider($0.dueAt) } }
+            refunds.visit { if Tables.isWork($0, of: kind) { consider($0.dueAt) } }
         }
         return first
     }
@@ -180,9 +180,11 @@ private struct Loader {
         set.setDisputes(disputes, of: payment.id)
     }
 
-    /// A payment with all its refunds.
+    /// A payment with all its refunds; a dispute stands for its payment.
     private mutating func relatives(of name: ObjectName) -> Payment? {
-        guard let raw = object(name), let payment = set.payments[Payment.ID(raw)] else { return nil }
+        guard let raw = object(name) else { return nil }
+        let id = name.kind == .dispute ? set.disputes[Dispute.ID(raw)]?.payment : Payment.ID(raw)
+        guard let payment = id.flatMap({ set.payments[$0] }) else { return nil }
         let refunds = (tables.refundsOfPayment[payment.id] ?? []).sorted()
         for id in refunds { _ = load(.refund, id.raw, name.book) }
         set.setRefunds(refunds, of: payment.id)

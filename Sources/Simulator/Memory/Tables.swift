@@ -50,7 +50,7 @@ struct Table<Row: BookRow> {
 
     var all: [Row] { ids.compactMap { rows[$0] } }
 
-    func forEach(_ body: (Row) -> Void) {
+    func visit(_ body: (Row) -> Void) {
         for row in rows.values { body(row) }
     }
 

@@ -1,3 +1,4 @@
+import ConnectorKit
 import Domain
 import Engine
 import Storage
@@ -7,12 +8,23 @@ final class Outsider: @unchecked Sendable {
     private let world: World
     private let door: Door
     private let merchant: Merchant
+    private let database: MemoryDatabase
+    private let processors: [SimulatedProcessor]
     private let street: Lane
     private var facts = 0
     /// External refunds that were written down, by their references.
     private(set) var external: [String: Refund.ID] = [:]
 
-    init(world: World, door: Door, merchant: Merchant, street: Lane) {
+    init(
+        world: World,
+        door: Door,
+        merchant: Merchant,
+        database: MemoryDatabase,
+        processors: [SimulatedProcessor],
+        street: Lane
+    ) {
+        self.database = database
+        self.processors = processors
         self.world = world
         self.door = door
         self.merchant = merchant
@@ -29,7 +41,9 @@ final class Outsider: @unchecked Sendable {
                 self.facts += 1
                 let number = self.facts
                 Task(executorPreference: self.street) {
-                    if self.world.happens(500) {
+                    if self.world.happens(400) {
+                        await self.list()
+                    } else if self.world.happens(500) {
                         await self.dispute(payment, number)
                     } else {
                         await self.refund(payment, number)
@@ -68,6 +82,30 @@ final class Outsider: @unchecked Sendable {
         )
         for _ in 0..<2 { _ = await insist { engine throws(EngineFailure) in try await engine.perform(closing) } }
         world.meet(state == .won ? .disputeWon : .disputeLost)
+    }
+
+    /// Somebody goes through a processor's list, where our own refunds stand like any other.
+    private func list() async {
+        let paid = processors.flatMap(\.operations).filter { $0.holdsMoney(at: world.scheduler.now) }
+        for operation in paid.suffix(4) {
+            guard let amount = Amount(minorUnits: operation.order.amount) else { continue }
+            let telling = RecordExternalRefund(
+                origin: origin(operation.order.book),
+                payment: ObjectName(.payment, operation.order.payment.raw, in: operation.order.book),
+                amount: amount,
+                processorReference: "op\(operation.number)",
+                processorTime: world.moment
+            )
+            let outcome = await insist { engine throws(EngineFailure) in try await engine.perform(telling) }
+            guard case .recorded? = outcome else { continue }
+            // One that a person decided on may have stayed without its reference.
+            let facts = database.tables.evidence[operation.order.refund] ?? []
+            world.expect(
+                facts.contains { $0.source == .operator },
+                "what is ours is not taken for somebody else's",
+                world.trace.name("refund", operation.order.refund.raw)
+            )
+        }
     }
 
     /// Made in the dashboard, and told until it is written down; told again afterwards.
