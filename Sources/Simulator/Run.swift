@@ -41,7 +41,10 @@ struct Run {
         self.seed = seed
         world = World(seed: seed, keptLines: keptLines)
         var rules = setup.rules
-        if world.happens(500) { rules.hearing.longestDoubt = .seconds(40) }
+        // Half of the worlds lose patience soon, so that they see what follows.
+        let usual = HearingRules().longestDoubt
+        let longestDoubt = world.happens(500) ? .seconds(40) : usual
+        if rules.hearing.longestDoubt == usual { rules.hearing.longestDoubt = longestDoubt }
         rules.sending.maySend = { [maySend = rules.sending.maySend, world] claim, moment in
             let may = maySend(claim, moment)
             if !may { world.meet(.leaseOver) }
@@ -57,7 +60,7 @@ struct Run {
         checker = Checker(
             world: world,
             database: database,
-            longestDoubt: rules.hearing.longestDoubt,
+            longestDoubt: longestDoubt,
             blind: Set(processors.filter { $0.certainty == .blind }.map(\.name)),
             approvalAbove: policy.approvalAbove
         )

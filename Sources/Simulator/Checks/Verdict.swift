@@ -19,6 +19,9 @@ struct Verdict {
             .contains {
                 $0.source == .reply && $0.attempt == newest?.number
             }
+        if tables.evidence[refund.id]?.last?.source == .operator, refund.status == .needsReview {
+            return "\(world.trace.name("refund", refund.id.raw)) was decided and is still in review"
+        }
         if isAnswered, newest?.outcome == nil {
             return "\(world.trace.name("refund", refund.id.raw)) has an answered attempt that has not ended"
         }

@@ -43,9 +43,9 @@ extension Mutant {
     }
 
     static let fold: [Mutant] = [
-        Mutant("the newest fact wins") {
+        Mutant("the oldest fact wins") {
             $0.rules.fold = { facts, attempt, trusts in
-                let heard = facts.filter { $0.source != .notification || trusts }.suffix(1)
+                let heard = facts.filter { $0.source != .notification || trusts }.prefix(1)
                 return EvidenceFold().happening(Array(heard), attempt: attempt, trustsNotifications: trusts)
             }
         },

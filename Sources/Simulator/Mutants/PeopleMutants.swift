@@ -19,7 +19,7 @@ extension Mutant {
             }
         },
         Mutant("a disputed payment's refunds go out") { $0.rules.sending.mayLeave = { _ in true } },
-        Mutant("a dispute does not count in the sum") { $0.rules.amounts.refundable = { $0.refundable + $0.disputed } },
+        Mutant("a disputed amount is not held") { $0.rules.amounts.dispute = { _, _, _ in } },
         Mutant("a won dispute's amount stays away") {
             $0.rules.postings.dispute = { before, after in
                 after == .won ? nil : PostingRules().dispute(before, after)
