@@ -14,6 +14,19 @@ package protocol Command: Sendable {
     func decide(_ set: WorkingSet, _ context: inout DecisionContext) throws(EngineFailure) -> Decision<Outcome>
 }
 
+/// A command that takes up work whose time has come.
+package protocol DueCommand: Command {
+    var due: DueWork { get }
+}
+
+extension DueCommand {
+    package var footprint: Footprint {
+        var footprint = Footprint()
+        footprint.due = [due]
+        return footprint
+    }
+}
+
 /// What a command decided: the changes, and what to tell the caller once they are in the working set.
 package struct Decision<Outcome: Sendable> {
     package var changes: [Change]

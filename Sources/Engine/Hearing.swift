@@ -7,16 +7,16 @@ import Storage
 /// The step follows from everything heard so far, taken together, never from the news alone.
 struct Hearing {
     private(set) var changes: [Change] = []
-    private var move: RefundMove
+    private(set) var move: RefundMove
     /// As it is after what was heard.
     var refund: Refund { move.refund }
     private var facts: [Evidence]
     private let attempt: Int64?
-    private let newest: Attempt?
+    let newest: Attempt?
     private let source: EvidenceSource
-    private let isUndisturbed: Bool
+    let isUndisturbed: Bool
     private var mayGiveUp = true
-    private let capabilities: ConnectorCapabilities?
+    let capabilities: ConnectorCapabilities?
     private let rules: Rules
 
     /// - Parameters:
@@ -55,7 +55,7 @@ struct Hearing {
     /// The processor never heard of it. That proves something only once it would have been visible.
     ///
     /// - Parameter askedAt: when the question left, not when its answer is written down.
-    mutating func hearAbsence(_ newest: Attempt?, askedAt: Moment, _ context: inout DecisionContext) {
+    mutating func hearAbsence(askedAt: Moment, _ context: inout DecisionContext) {
         guard let newest, let capabilities else { return wait(context) }
         // Of what was heard since the question left it knows nothing.
         let isProof = isUndisturbed && rules.hearing.isAbsenceProof(newest, askedAt, capabilities)
@@ -151,7 +151,7 @@ struct Hearing {
         }
     }
 
-    private var trustsNotifications: Bool { capabilities.map(rules.hearing.trustsNotifications) ?? false }
+    var trustsNotifications: Bool { capabilities.map(rules.hearing.trustsNotifications) ?? false }
 
     /// What the evidence says, or that it has said too little for too long.
     private func happening(_ told: RefundHappening, _ moment: Moment) -> RefundHappening {
@@ -187,7 +187,7 @@ struct Hearing {
     }
 
     /// Since when it is being tried, whether anything has left this machine yet or not.
-    private func triedSince(_ moment: Moment) -> Moment {
+    func triedSince(_ moment: Moment) -> Moment {
         let firstTold = facts.first { $0.attempt != nil }?.arrivedAt
         return move.refund.firstSentAt ?? [firstTold, newest?.startedAt].compactMap(\.self).min() ?? moment
     }
@@ -200,45 +200,4 @@ struct Hearing {
 
     /// The newest refusal's words, for a person who agrees with it.
     private var lastRefusal: RefundFailure? { facts.last { $0.claim == .refused && $0.failure != nil }?.failure }
-
-    /// When a worker should look at it again; `nil` when there is nothing left to do.
-    private func nextTurn(_ status: RefundStatus, _ answer: ProcessorAnswer?, _ moment: Moment) -> Moment? {
-        switch status {
-        case .queued: later(answer?.until, moment) ?? moment.adding(patience(moment))
-        case .inDoubt, .submitted, .dispatching: moment.adding(patience(moment))
-        case .requiresAction:
-            min(moment.adding(patience(moment)), later(answer?.until, moment) ?? Moment(milliseconds: .max))
-        case .awaitingApproval: move.refund.expiresAt
-        // An outcome can change still: a processor that can be asked may say when to ask again.
-        case .succeeded, .failed:
-            (trustsNotifications ? nil : later(answer?.until, moment)) ?? pendingTurn
-        case .reversed, .canceled, .needsReview: pendingTurn
-        }
-    }
-
-    /// A decided refund's turn that a hint gave it: only the answer to a question asked since takes it away.
-    private var pendingTurn: Moment? { isUndisturbed ? nil : move.refund.dueAt }
-
-    /// A processor's own date, but never before its interval has passed: its clock may be behind.
-    private func later(_ until: Moment?, _ moment: Moment) -> Moment? {
-        until.map { max($0, moment.adding(capabilities?.pollInterval ?? .seconds(60))) }
-    }
-
-    /// A hint makes a refund's next turn come now, unless nothing was ever sent, or asking might mean to send it
-    /// again while its call is still in flight.
-    private func hinted(_ status: RefundStatus, _ moment: Moment) -> Moment? {
-        guard let newest else { return move.refund.dueAt }
-        return switch status {
-        case .dispatching, .awaitingApproval, .queued, .needsReview: move.refund.dueAt
-        case .inDoubt: newest.isInFlight(at: moment) ? move.refund.dueAt : moment
-        case .submitted, .requiresAction, .succeeded, .reversed, .failed, .canceled: moment
-        }
-    }
-
-    /// A quarter of the time since the first attempt, between the connector's interval and an hour.
-    private func patience(_ moment: Moment) -> Duration {
-        let since = moment.milliseconds - triedSince(moment).milliseconds
-        let least = capabilities?.pollInterval ?? .seconds(60)
-        return min(max(least, .milliseconds(since / 4)), .seconds(3600))
-    }
 }

@@ -3,17 +3,11 @@ import Domain
 import Storage
 
 /// Takes the simulated processor's next step for payments that are due.
-package struct AdvancePayments: Command {
+package struct AdvancePayments: DueCommand {
     package let due: DueWork
 
     package init(at moment: Moment, limit: Int) {
         due = DueWork(.payments, at: moment, limit: limit)
-    }
-
-    package var footprint: Footprint {
-        var footprint = Footprint()
-        footprint.due = [due]
-        return footprint
     }
 
     /// - Returns: how many took a step.

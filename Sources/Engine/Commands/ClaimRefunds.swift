@@ -20,17 +20,11 @@ package struct ClaimedRefund: Sendable {
 }
 
 /// Takes queued refunds whose time has come and writes down the attempt that is about to be made.
-package struct ClaimRefunds: Command {
+package struct ClaimRefunds: DueCommand {
     package let due: DueWork
 
     package init(connector: String, at moment: Moment, limit: Int) {
         due = DueWork(.refundsToSend(connector: connector), at: moment, limit: limit)
-    }
-
-    package var footprint: Footprint {
-        var footprint = Footprint()
-        footprint.due = [due]
-        return footprint
     }
 
     package func decide(

@@ -2,17 +2,11 @@ import Domain
 import Storage
 
 /// Calls off the refunds that nobody approved in time.
-package struct ExpireApprovals: Command {
+package struct ExpireApprovals: DueCommand {
     package let due: DueWork
 
     package init(at moment: Moment, limit: Int) {
         due = DueWork(.refundsToApprove, at: moment, limit: limit)
-    }
-
-    package var footprint: Footprint {
-        var footprint = Footprint()
-        footprint.due = [due]
-        return footprint
     }
 
     /// - Returns: how many were called off.
