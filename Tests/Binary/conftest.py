@@ -1,91 +1,15 @@
-"""The built program, started as a user would start it."""
-import os
+"""The fixtures of every test of the built program, and what a long run measured."""
 import pathlib
-import signal
-import subprocess
 import sys
-import time
 
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-BINARY = pathlib.Path(os.environ.get("STORNO_BINARY", REPOSITORY / ".build" / "debug" / "storno"))
+from lengths import is_proof
+from server import Storno
 
-
-class Storno:
-    """A server on a port that the system chose, with its data in `folder`."""
-
-    def __init__(self, folder, tls=False, arguments=()):
-        self.folder = pathlib.Path(folder)
-        self.tls = tls
-        self.arguments = list(arguments)
-        self.process = None
-        self.port = None
-
-    @property
-    def database(self):
-        return f"sqlite:{self.folder / 'storno.sqlite'}"
-
-    @property
-    def authority(self):
-        return str(self.folder / "tls" / "storno-ca.pem")
-
-    @property
-    def url(self):
-        return f"{'https' if self.tls else 'http'}://localhost:{self.port}"
-
-    def command(self, *arguments, check=True, **options):
-        """Runs the command line on this server's database."""
-        line = [str(BINARY), *map(str, arguments)]
-        done = subprocess.run(line, capture_output=True, text=True, cwd=self.folder, timeout=60, **options)
-        if check:
-            assert done.returncode == 0, done.stderr
-        return done
-
-    def key(self, dialect, mode="test", *arguments):
-        made = self.command("keys", "create", "--dialect", dialect, "--mode", mode, "--database", self.database, *arguments)
-        return made.stdout.strip()
-
-    def start(self, port=0):
-        if self.tls and not pathlib.Path(self.authority).exists():
-            self.command("dev-certificate", "--directory", "tls")
-        line = [str(BINARY), "serve", "--port", str(port), "--database", self.database, *self.arguments]
-        if self.tls:
-            line += ["--tls-certificate", "tls/storno-certificate.pem", "--tls-key", "tls/storno-key.pem"]
-        self.log = open(self.folder / "server.log", "ab")
-        begin = self.log.tell()
-        self.process = subprocess.Popen(line, stderr=self.log, stdout=self.log, cwd=self.folder, start_new_session=True)
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            text = (self.folder / "server.log").read_bytes()[begin:].decode()
-            announced = [line for line in text.splitlines() if line.startswith("listening on ")]
-            if announced:
-                self.port = int(announced[0].rsplit(":", 1)[1])
-                return self
-            if self.process.poll() is not None:
-                raise AssertionError(f"the server ended with {self.process.returncode}: {text}")
-            time.sleep(0.005)
-        raise AssertionError(f"the server does not listen: {text}")
-
-    def kill(self):
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        self.log.close()
-
-    def stop(self, sent=signal.SIGTERM):
-        """Asks it to stop, and gives its exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(sent)
-        code = self.process.wait(timeout=60)
-        self.log.close()
-        return code
-
-    def verify(self):
-        """Proves the books; fails with the findings."""
-        done = self.command("verify", "--database", self.database, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+measurements = pytest.StashKey[list]()
 
 
 @pytest.fixture
@@ -111,3 +35,21 @@ def stopped(tmp_path):
     yield server
     if server.process is not None and server.process.poll() is None:
         server.kill()
+
+
+@pytest.fixture
+def measured(request):
+    """Keeps a line of figures, which the end of the run prints: `measured("40 kills, 0 lost")`."""
+
+    def keep(text):
+        request.config.stash.setdefault(measurements, []).append((request.node.name, text))
+
+    return keep
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    lines = config.stash.get(measurements, [])
+    if lines:
+        terminalreporter.section("measured, long form" if is_proof else "measured, short form")
+        for name, text in lines:
+            terminalreporter.write_line(f"{name}: {text}")

@@ -9,7 +9,7 @@ import time
 import pytest
 import requests
 
-from conftest import Storno
+from server import Storno
 
 
 def bearer(key):

@@ -87,7 +87,7 @@ def seconds_until_closed(connection, drip=None, limit=45):
 
 def test_a_request_that_does_not_end_is_closed_after_thirty_seconds(storno, tmp_path_factory):
     """Half a header, a header that drips, a body that drips, and a body that drips after its answer was given."""
-    from conftest import Storno
+    from server import Storno
 
     encrypted = Storno(tmp_path_factory.mktemp("tls"), tls=True).start()
     key = storno.key("cari")

@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from test_crash import collctiv_payment
+from merchants import collctiv_payment
 
 
 def books(server):

@@ -4,7 +4,7 @@ import random
 
 import requests
 
-from test_crash import collctiv_payment
+from merchants import collctiv_payment
 
 CLIENTS = 64
 

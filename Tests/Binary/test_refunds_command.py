@@ -7,7 +7,7 @@ import time
 import pytest
 import requests
 
-from test_crash import collctiv_payment
+from merchants import collctiv_payment
 
 CONTRADICTING = 90_000_008
 
@@ -123,7 +123,7 @@ def test_decisions_are_made_without_a_server_too(shop):
 
 
 def test_a_refund_is_found_by_any_id_that_an_api_shows(stopped):
-    from conftest import Storno
+    from server import Storno
 
     demo = Storno(stopped.folder, arguments=["--demo"]).start()
     bearer = {"Authorization": "Bearer sk_test_DemoKeyNotSecret0000000000000000"}
