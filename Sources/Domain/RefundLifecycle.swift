@@ -57,6 +57,8 @@ package enum RefundHappening: String, CaseIterable, Sendable {
     /// Asking led nowhere for too long.
     case givenUp
     case cancelRequested
+    /// The books went back to a backup: what had not left by then may have left since.
+    case restored
     case confirmedSucceeded
     case confirmedFailed
     case confirmedReversed
@@ -73,9 +75,10 @@ package struct RefundLifecycle: Sendable {
         case (.awaitingApproval, .approved): .queued
         case (.awaitingApproval, .rejected), (.awaitingApproval, .expired), (.awaitingApproval, .cancelRequested):
             .canceled
+        case (.awaitingApproval, .restored): .needsReview
         case (.awaitingApproval, _): nil
 
-        case (.queued, .claimed): .dispatching
+        case (.queued, .claimed), (.queued, .restored): .dispatching
         case (.queued, .cancelRequested): .canceled
         case (.queued, .refused): .failed
         case (.queued, .postponed), (.queued, .provenAbsent), (.queued, .unsent), (.queued, .silenced): .queued

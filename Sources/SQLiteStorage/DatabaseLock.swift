@@ -29,6 +29,7 @@ package enum SQLiteOpenFailure: Error, CustomStringConvertible {
     case newerSchema(String)
     case notDurable(mode: Int)
     case wrongSecretKey(String)
+    case occupied(String)
 
     package var description: String {
         switch self {
@@ -40,6 +41,8 @@ package enum SQLiteOpenFailure: Error, CustomStringConvertible {
             "\(path) was written by a newer storno. Start that version, or restore a backup from before the upgrade."
         case .notDurable(let mode):
             "SQLite runs at synchronous=\(mode) instead of 2 (FULL), so that answers could be lost. Refusing to start."
+        case .occupied(let path):
+            "There is a file at \(path) already, and nothing is replaced. Choose another name, or move it away first."
         case .wrongSecretKey(let path):
             "\(path) was written with another secret key. Put back its storno.key, or name it in STORNO_SECRET_KEY_FILE."
         }

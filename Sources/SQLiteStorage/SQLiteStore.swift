@@ -88,6 +88,14 @@ package final class SQLiteStore: Store {
         guard known == id else { throw SQLiteOpenFailure.wrongSecretKey(path) }
     }
 
+    /// Whether the file was opened with a master key before.
+    package var isBoundToSecretKey: Bool {
+        get throws {
+            try pool.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'secret_key')") }
+                ?? false
+        }
+    }
+
     func reading<Value: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Value
     ) async throws(StoreFailure) -> Value {

@@ -11,9 +11,13 @@ import Darwin
 package enum SecretKeyFile {
     /// Reads the key, making it first where there is no file.
     ///
+    /// - Parameter mayMake: false where a database was written with a key already: another would be of no use.
     /// - Throws: ``SettingsFailure`` when the file is no key, or cannot be read or made.
-    package static func load(_ path: String) throws -> Secrets {
+    package static func load(_ path: String, mayMake: Bool = true) throws -> Secrets {
         if let secrets = try read(path) { return secrets }
+        guard mayMake else {
+            throw failure(path, "there is no such file, and the database was written with the key in it: put it back")
+        }
         var generator = SystemRandomNumberGenerator()
         let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         try create(path, Data(bytes).base64EncodedString() + "\n")

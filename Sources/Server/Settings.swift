@@ -83,6 +83,13 @@ package struct Settings: Sendable {
         }
     }
 
+    /// The same for a database file at another place; the secret key stays where it is.
+    func with(databaseAt path: String) -> Settings {
+        var settings = self
+        settings.database = DatabaseLocation(path: path)
+        return settings
+    }
+
     /// Whether only this machine can reach the server.
     package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 
@@ -105,6 +112,10 @@ package struct SettingsFailure: Error, CustomStringConvertible {
 /// Where the data is: `sqlite:PATH`.
 package struct DatabaseLocation: Sendable, Equatable {
     package let path: String
+
+    init(path: String) {
+        self.path = path
+    }
 
     package init(_ text: String) throws {
         guard text.hasPrefix("sqlite:"), text.count > "sqlite:".count else {

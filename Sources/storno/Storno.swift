@@ -19,7 +19,7 @@ struct Storno: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, KeysCommand.self, AccountsCommand.self, RefundsCommand.self, DisputesCommand.self,
-            ExternalCommand.self, LedgerCommand.self, VerifyCommand.self,
+            ExternalCommand.self, LedgerCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self,
             DevelopmentCertificateCommand.self,
         ]
     )

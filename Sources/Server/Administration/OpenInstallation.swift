@@ -60,7 +60,7 @@ package enum OpenInstallation {
         let store = try SQLiteStore(path: settings.database.path)
         return try await Installation(
             store: store,
-            secrets: try SecretKeyFile.load(settings.secretKeyFile),
+            secrets: try SecretKeyFile.load(settings.secretKeyFile, mayMake: try !store.isBoundToSecretKey),
             time: SteadyTime.system(notBefore: try await store.latestMoment()),
             random: SystemRandomNumberGenerator(),
             logger: logger ?? Self.logger(settings)
