@@ -139,6 +139,7 @@ extension Execution {
     private func perform(_ batch: [Submission]) async throws(StoreFailure) {
         do {
             for answer in try await commit(batch) { answer() }
+            if store.wantsCheckpoint { try await checkpoint() }
         } catch .constraint(let reason) where batch.count > 1 {
             logger.error("a batch broke a rule; trying its commands one by one", metadata: ["reason": "\(reason)"])
             for (index, submission) in batch.enumerated() {
@@ -158,6 +159,17 @@ extension Execution {
         } catch .fatal(let reason) {
             for submission in batch { submission.fail(.storageUnavailable) }
             throw .fatal(reason)
+        }
+    }
+
+    /// Everybody has an answer by now: only what stops the process matters.
+    private func checkpoint() async throws(StoreFailure) {
+        do {
+            try await store.checkpoint()
+        } catch .fatal(let reason) {
+            throw .fatal(reason)
+        } catch {
+            logger.error("a checkpoint failed; it will be tried again", metadata: ["reason": "\(error)"])
         }
     }
 

@@ -21,8 +21,7 @@ extension SQLiteStore {
             try DurableFile.publish(partial, as: path)
         } catch {
             Self.removeFiles(of: partial)
-            let reason = (error as? DatabaseError).map { $0.message ?? "SQLite error \($0.resultCode)" }
-            throw .unusable(path: path, reason: reason ?? "\(error)")
+            throw SQLiteOpenFailure(path, error)
         }
     }
 
@@ -45,7 +44,7 @@ extension SQLiteStore {
             try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
             try pool.close()
         } catch {
-            throw .unusable(path: path, reason: "it cannot be closed: \(error)")
+            throw SQLiteOpenFailure(path, error)
         }
     }
 

@@ -4,26 +4,10 @@ import Storage
 
 extension SQLiteStore: OperationLog {
     package func record(_ operation: LoggedOperation) async throws(StoreFailure) -> LoggedOperation {
-        do {
-            return try await pool.write { db in
-                if let known = try db.operation(operation.book, operation.processorKey) { return known }
-                let statement = try db.cachedStatement(
-                    sql: """
-                        INSERT INTO sandbox_operation
-                        (book, processor_key, scenario, amount, currency, exponent, received_at)
-                        VALUES (?, ?, ?, ?, ?, ?, ?)
-                        """
-                )
-                try statement.execute(
-                    arguments: [
-                        operation.book.number, operation.processorKey, operation.scenario, operation.amount,
-                        operation.currency.code, operation.currency.exponent, operation.receivedAt.milliseconds,
-                    ]
-                )
-                return operation
-            }
-        } catch {
-            throw StoreFailure(writing: error)
+        try await writing { db in
+            if let known = try db.operation(operation.book, operation.processorKey) { return known }
+            try db.insert(operation)
+            return operation
         }
     }
 
@@ -33,6 +17,22 @@ extension SQLiteStore: OperationLog {
 }
 
 extension Database {
+    fileprivate func insert(_ operation: LoggedOperation) throws {
+        let statement = try cachedStatement(
+            sql: """
+                INSERT INTO sandbox_operation
+                (book, processor_key, scenario, amount, currency, exponent, received_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """
+        )
+        try statement.execute(
+            arguments: [
+                operation.book.number, operation.processorKey, operation.scenario, operation.amount,
+                operation.currency.code, operation.currency.exponent, operation.receivedAt.milliseconds,
+            ]
+        )
+    }
+
     fileprivate func operation(_ book: Book, _ key: String) throws -> LoggedOperation? {
         let statement = try cachedStatement(
             sql: """

@@ -124,8 +124,12 @@ extension SQLiteStore {
         }
     }
 
+    /// Writes a row if the last write failed: only that shows whether the next one can succeed.
     package func probe() async throws(StoreFailure) {
-        _ = try await transact(Footprint()) { _ in true }
+        try await writing { [health] db in
+            guard health.hasFailed else { return }
+            try db.execute(sql: "INSERT OR REPLACE INTO meta (name, value) VALUES ('probe', '')")
+        }
     }
 }
 

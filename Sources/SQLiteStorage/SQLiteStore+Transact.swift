@@ -8,29 +8,57 @@ extension SQLiteStore {
         _ footprint: Footprint,
         _ body: @Sendable @escaping (inout WorkingSet) -> Outcome
     ) async throws(StoreFailure) -> Outcome {
+        try await writing { db in
+            var set = try WorkingSet.loading(footprint, from: db)
+            let outcome = body(&set)
+            try set.write(to: db)
+            return outcome
+        }
+    }
+
+    /// One transaction, durable when this returns.
+    ///
+    /// - Throws: what went wrong, also if it was in an earlier transaction, after which nothing may be written.
+    func writing<Outcome: Sendable>(
+        _ body: @Sendable @escaping (Database) throws -> Outcome
+    ) async throws(StoreFailure) -> Outcome {
+        try await onWriter { [health] db in
+            if let fatal = health.fatal { throw fatal }
+            do {
+                try db.beginTransaction(.immediate)
+                let outcome = try body(db)
+                try db.commit()
+                health.wrote(rows: db.totalChangesCount)
+                return outcome
+            } catch {
+                if db.isInsideTransaction { try? db.rollback() }
+                throw error
+            }
+        }
+    }
+
+    private func onWriter<Outcome: Sendable>(
+        _ body: @Sendable @escaping (Database) throws -> Outcome
+    ) async throws(StoreFailure) -> Outcome {
         let result: Result<Outcome, StoreFailure> = await withCheckedContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { db in
-                continuation.resume(returning: Self.transact(db, footprint, body))
+            pool.asyncWriteWithoutTransaction { [health] db in
+                do {
+                    continuation.resume(returning: .success(try body(db)))
+                } catch {
+                    let failure = (error as? StoreFailure) ?? StoreFailure(writing: error)
+                    continuation.resume(returning: .failure(health.failed(failure)))
+                }
             }
         }
         return try result.get()
     }
 
-    private static func transact<Outcome>(
-        _ db: Database,
-        _ footprint: Footprint,
-        _ body: (inout WorkingSet) -> Outcome
-    ) -> Result<Outcome, StoreFailure> {
-        do {
-            try db.beginTransaction(.immediate)
-            var set = try WorkingSet.loading(footprint, from: db)
-            let outcome = body(&set)
-            try set.write(to: db)
-            try db.commit()
-            return .success(outcome)
-        } catch {
-            if db.isInsideTransaction { try? db.rollback() }
-            return .failure(StoreFailure(writing: error))
+    package var wantsCheckpoint: Bool { health.wantsCheckpoint }
+
+    package func checkpoint() async throws(StoreFailure) {
+        try await onWriter { [health] db in
+            _ = try db.checkpoint(.passive)
+            health.checkpointed()
         }
     }
 }

@@ -8,6 +8,7 @@ package final class SQLiteStore: Store {
     let pool: DatabasePool
     private let lock: DatabaseLock?
     package let path: String
+    let health = WriteHealth()
 
     /// Opens the file for writing, creating and migrating it as needed.
     ///
@@ -22,13 +23,10 @@ package final class SQLiteStore: Store {
             try pool.read { db in
                 if try Migrations.migrator.hasBeenSuperseded(db) { throw SQLiteOpenFailure.newerSchema(path) }
             }
-            try Self.makeDurable(pool)
+            try Self.makeDurable(pool, path)
             try Migrations.migrator.migrate(pool)
-        } catch let failure as DatabaseError {
-            throw SQLiteOpenFailure.unusable(
-                path: path,
-                reason: failure.message ?? "SQLite error \(failure.resultCode)"
-            )
+        } catch {
+            throw SQLiteOpenFailure(path, error)
         }
         try? FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
@@ -47,11 +45,8 @@ package final class SQLiteStore: Store {
             try pool.read { db in
                 if try Migrations.migrator.hasBeenSuperseded(db) { throw SQLiteOpenFailure.newerSchema(path) }
             }
-        } catch let failure as DatabaseError {
-            throw SQLiteOpenFailure.unusable(
-                path: path,
-                reason: failure.message ?? "SQLite error \(failure.resultCode)"
-            )
+        } catch {
+            throw SQLiteOpenFailure(path, error)
         }
     }
 
@@ -68,22 +63,33 @@ package final class SQLiteStore: Store {
     }
 
     /// GRDB's pool runs WAL at NORMAL, and overrides a FULL that was set while the connection was prepared: a
-    /// power cut would then lose acknowledged refunds. So FULL is set last, and read back.
-    private static func makeDurable(_ pool: DatabasePool) throws {
-        let mode = try pool.writeWithoutTransaction { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
-            return try Int.fetchOne(db, sql: "PRAGMA synchronous")
+    /// power cut would then lose acknowledged refunds. So FULL is set last. It does not see that the change to WAL
+    /// failed either. So both are read back.
+    ///
+    /// Checkpoints are ``checkpoint()``'s: SQLite's own would keep a failed sync to itself.
+    private static func makeDurable(_ pool: DatabasePool, _ path: String) throws {
+        try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
+            let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
+            let journal = try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? "none"
+            guard synchronous == 2, journal == "wal" else {
+                throw SQLiteOpenFailure.notDurable(path, journal: journal, synchronous: synchronous)
+            }
         }
-        guard mode == 2 else { throw SQLiteOpenFailure.notDurable(mode: mode ?? -1) }
     }
 
     /// Binds the file to the master key that seals and recognises things in it.
     ///
     /// - Throws: ``SQLiteOpenFailure/wrongSecretKey(_:)`` when it was written with another.
     package func bind(toSecretKey id: String) throws {
-        let known = try pool.write { db in
-            try db.execute(sql: "INSERT OR IGNORE INTO meta (name, value) VALUES ('secret_key', ?)", arguments: [id])
-            return try String.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'secret_key'")
+        let known = try stating { pool in
+            try pool.write { db in
+                try db.execute(
+                    sql: "INSERT OR IGNORE INTO meta (name, value) VALUES ('secret_key', ?)",
+                    arguments: [id]
+                )
+                return try String.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'secret_key'")
+            }
         }
         guard known == id else { throw SQLiteOpenFailure.wrongSecretKey(path) }
     }
@@ -91,8 +97,16 @@ package final class SQLiteStore: Store {
     /// Whether the file was opened with a master key before.
     package var isBoundToSecretKey: Bool {
         get throws {
-            try pool.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'secret_key')") }
-                ?? false
+            let sql = "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'secret_key')"
+            return try stating { pool in try pool.read { try Bool.fetchOne($0, sql: sql) } } ?? false
+        }
+    }
+
+    private func stating<Value>(_ body: (DatabasePool) throws -> Value) throws -> Value {
+        do {
+            return try body(pool)
+        } catch {
+            throw SQLiteOpenFailure(path, error)
         }
     }
 

@@ -40,17 +40,40 @@ package enum SecretKeyFile {
         return Secrets(bytes: Array(data))
     }
 
+    /// The file is whole and synced when it gets its name: half a key would keep a database shut for ever.
     private static func create(_ path: String, _ text: String) throws {
+        let partial = "\(path).\(getpid())"
+        defer { unlink(partial) }
+        try make(partial, text)
+        guard link(partial, path) == 0 || errno == EEXIST else { throw failure(path) }
+        try sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    }
+
+    private static func make(_ path: String, _ text: String) throws {
+        unlink(path)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            if errno == EEXIST { return }
-            throw failure(path, String(cString: strerror(errno)))
-        }
+        guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }
-        let bytes = Array(text.utf8)
-        guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
-            throw failure(path, String(cString: strerror(errno)))
+        var left = Array(text.utf8)[...]
+        while !left.isEmpty {
+            let count = left.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure(path) }
+            left = left.dropFirst(count)
         }
+        guard fsync(descriptor) == 0 else { throw failure(path) }
+    }
+
+    private static func sync(_ directory: String) throws {
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(directory) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure(directory) }
+    }
+
+    /// What the system has just said.
+    private static func failure(_ path: String) -> SettingsFailure {
+        failure(path, String(cString: strerror(errno)))
     }
 
     private static func failure(_ path: String, _ reason: String) -> SettingsFailure {

@@ -13,6 +13,13 @@ package protocol Store: Reader {
         _ footprint: Footprint,
         _ body: @Sendable @escaping (inout WorkingSet) -> Outcome
     ) async throws(StoreFailure) -> Outcome
+
+    /// Whether enough was written that ``checkpoint()`` should be called, once everybody has an answer.
+    var wantsCheckpoint: Bool { get }
+
+    /// Moves what was committed to where it stays. It is durable already; a failure that is not fatal is made good
+    /// by the next call.
+    func checkpoint() async throws(StoreFailure)
 }
 
 package enum StoreFailure: Error, Equatable, Sendable {

@@ -2,6 +2,7 @@ import Domain
 import Engine
 import Logging
 import SQLiteStorage
+import Storage
 
 #if canImport(Glibc)
 import Glibc
@@ -58,13 +59,22 @@ package enum OpenInstallation {
         // Nothing that is made here is for anybody else: database, log, lock, key, socket.
         umask(0o077)
         let store = try SQLiteStore(path: settings.database.path)
-        return try await Installation(
-            store: store,
-            secrets: try SecretKeyFile.load(settings.secretKeyFile, mayMake: try !store.isBoundToSecretKey),
-            time: SteadyTime.system(notBefore: try await store.latestMoment()),
-            random: SystemRandomNumberGenerator(),
-            logger: logger ?? Self.logger(settings)
-        )
+        let secrets = try SecretKeyFile.load(settings.secretKeyFile, mayMake: try !store.isBoundToSecretKey)
+        do {
+            return try await Installation(
+                store: store,
+                secrets: secrets,
+                time: SteadyTime.system(notBefore: try await store.latestMoment()),
+                random: SystemRandomNumberGenerator(),
+                logger: logger ?? Self.logger(settings)
+            )
+        } catch let failure as StoreFailure {
+            throw SQLiteOpenFailure.unusable(
+                path: store.path,
+                reason: "\(failure)",
+                advice: "`storno verify` says whether it is sound; `storno restore` brings a backup back."
+            )
+        }
     }
 
     static func logger(_ settings: Settings) -> Logger {

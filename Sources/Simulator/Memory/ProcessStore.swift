@@ -79,5 +79,9 @@ struct ProcessStore: Store {
 
     func latestMoment() async throws(StoreFailure) -> Moment? { try read { $0.latestMoment } }
 
+    var wantsCheckpoint: Bool { false }
+
+    func checkpoint() async throws(StoreFailure) {}
+
     func probe() async throws(StoreFailure) { _ = try await transact(Footprint()) { _ in true } }
 }
