@@ -32,14 +32,21 @@ package struct Fields: Sendable {
         .invalid(field: path.isEmpty ? name : "\(path).\(name)", reason: reason)
     }
 
-    /// - Parameter length: in Unicode characters.
-    package func text(_ name: String, _ length: ClosedRange<Int> = 0...500) throws(Refusal) -> String? {
+    /// - Parameters:
+    ///   - length: in Unicode characters.
+    ///   - isKept: false for what is only looked at, and may hold a card number.
+    package func text(
+        _ name: String,
+        _ length: ClosedRange<Int> = 0...500,
+        isKept: Bool = true
+    ) throws(Refusal) -> String? {
         guard let value = self[name] else { return nil }
         guard case .string(let text) = value else { throw invalid(name, "must be a string, not \(value.kind)") }
         guard length.contains(text.count) else {
             throw invalid(name, "must have \(length.lowerBound) to \(length.upperBound) characters")
         }
         guard !text.unicodeScalars.contains("\0") else { throw invalid(name, "must not hold a NUL character") }
+        guard !isKept || !CardNumber.stands(in: text) else { throw invalid(name, Self.cardNumber) }
         return text
     }
 
@@ -98,6 +105,8 @@ package struct Fields: Sendable {
         return try Fields(value, path: path.isEmpty ? name : "\(path).\(name)")
     }
 
+    private static let cardNumber = "must not hold a card number"
+
     /// At most 50 names of at most 40 characters, with texts of at most 500.
     package func metadata(_ name: String = "metadata") throws(Refusal) -> Metadata {
         guard let value = self[name] else { return [:] }
@@ -110,6 +119,9 @@ package struct Fields: Sendable {
             }
             guard case .string(let text) = member.value, text.count <= 500 else {
                 throw invalid("\(name).\(member.name)", "must be a string of at most 500 characters")
+            }
+            guard !CardNumber.stands(in: text), !CardNumber.stands(in: member.name) else {
+                throw invalid(name, Self.cardNumber)
             }
             metadata[member.name] = text
         }

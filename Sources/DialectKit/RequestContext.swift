@@ -95,6 +95,9 @@ package struct RequestContext: Sendable {
         guard values.count == 1, let key = IdempotencyKeyText.read(values[0]) else {
             throw .invalid(field: "Idempotency-Key", reason: "must be 1 to 255 printable ASCII characters, given once")
         }
+        guard !CardNumber.stands(in: key) else {
+            throw .invalid(field: "Idempotency-Key", reason: "must not hold a card number")
+        }
         var hash = SHA256()
         let path = request.path.segments.joined(separator: "/")
         hash.update(data: Array("\(key.utf8.count) \(self.key.dialect) \(route.method) \(path)\n".utf8))

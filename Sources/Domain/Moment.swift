@@ -46,6 +46,32 @@ package struct Moment: Hashable, Comparable, Sendable {
 /// Where the program's time comes from. Nothing below the composition reads a clock by itself.
 package protocol TimeSource: Sendable {
     var now: Moment { get }
+    /// Where time has come to, for a later process to go on from; `nil` where none could.
+    var mark: TimeMark? { get }
+    /// How long ago anything before this was nobody knows: the machine was off meanwhile, or its clock was set.
+    var knownSince: Moment { get }
     /// Returns after `duration`, or throws when the task is cancelled.
     func sleep(for duration: Duration) async throws
+}
+
+extension TimeSource {
+    package var mark: TimeMark? { nil }
+    package var knownSince: Moment { Moment(milliseconds: .min) }
+}
+
+/// A moment, and what the clock of a machine's life said at it that nobody can set.
+package struct TimeMark: Sendable, Equatable {
+    package let moment: Moment
+    /// Names the machine's life, from its start to its end.
+    package let boot: String
+    /// Since the machine's start, in milliseconds.
+    package let uptime: Int64
+    package let knownSince: Moment
+
+    package init(moment: Moment, boot: String, uptime: Int64, knownSince: Moment) {
+        self.moment = moment
+        self.boot = boot
+        self.uptime = uptime
+        self.knownSince = knownSince
+    }
 }

@@ -46,12 +46,21 @@ package struct Decision<Outcome: Sendable> {
 package struct DecisionContext: Sendable {
     /// The batch's instant; never earlier than that of any batch before.
     package let moment: Moment
+    /// How long ago anything before this was nobody knows.
+    package let knownSince: Moment
     package let rules: Rules
     package let connectors: ConnectorDirectory
     package var ids: IdentifierSource
 
-    package init(moment: Moment, rules: Rules, connectors: ConnectorDirectory, ids: IdentifierSource) {
+    package init(
+        moment: Moment,
+        knownSince: Moment = Moment(milliseconds: .min),
+        rules: Rules,
+        connectors: ConnectorDirectory,
+        ids: IdentifierSource
+    ) {
         self.moment = moment
+        self.knownSince = knownSince
         self.rules = rules
         self.connectors = connectors
         self.ids = ids

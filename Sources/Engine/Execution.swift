@@ -28,6 +28,7 @@ package final class Execution: Sendable {
         var sleeper: CheckedContinuation<Void, Never>?
         var ids: IdentifierSource
         var lastMoment: Moment
+        var lastMark: TimeMark?
         var isClosed = false
     }
 
@@ -66,6 +67,7 @@ package final class Execution: Sendable {
         while let batch = await nextBatch() {
             do {
                 try await perform(batch)
+                if store.wantsCheckpoint { try await checkpoint() }
             } catch .fatal(let reason) {
                 logger.critical("storage failed; no more writes", metadata: ["reason": "\(reason)"])
                 shut()
@@ -139,7 +141,6 @@ extension Execution {
     private func perform(_ batch: [Submission]) async throws(StoreFailure) {
         do {
             for answer in try await commit(batch) { answer() }
-            if store.wantsCheckpoint { try await checkpoint() }
         } catch .constraint(let reason) where batch.count > 1 {
             logger.error("a batch broke a rule; trying its commands one by one", metadata: ["reason": "\(reason)"])
             for (index, submission) in batch.enumerated() {
@@ -162,6 +163,17 @@ extension Execution {
         }
     }
 
+    /// Where time has come to, when the last mark is so old that the drift since then would matter.
+    private func nextMark() -> TimeMark? {
+        guard let mark = time.mark else { return nil }
+        return queue.withLock { queue in
+            let isRecent = queue.lastMark.map { mark.moment.since($0.moment) < .seconds(10) } ?? false
+            guard !isRecent else { return nil }
+            queue.lastMark = mark
+            return mark
+        }
+    }
+
     /// Everybody has an answer by now: only what stops the process matters.
     private func checkpoint() async throws(StoreFailure) {
         do {
@@ -179,11 +191,19 @@ extension Execution {
         for submission in batch { footprint.formUnion(submission.footprint) }
         let context = queue.withLock { queue in
             queue.lastMoment = max(time.now, queue.lastMoment)
-            return DecisionContext(moment: queue.lastMoment, rules: rules, connectors: connectors, ids: queue.ids)
+            return DecisionContext(
+                moment: queue.lastMoment,
+                knownSince: time.knownSince,
+                rules: rules,
+                connectors: connectors,
+                ids: queue.ids
+            )
         }
+        let mark = nextMark()
         return try await store.transact(footprint) { [self] set in
             var context = context
             set.moment = context.moment
+            set.mark = mark
             let answers = batch.map { $0.decide(&set, &context) }
             // Also when the commit fails: it may be there all the same, and no id is given twice.
             queue.withLock { $0.ids = context.ids }

@@ -58,7 +58,8 @@ struct Hearing {
     mutating func hearAbsence(askedAt: Moment, _ context: inout DecisionContext) {
         guard let newest, let capabilities else { return wait(context) }
         // Of what was heard since the question left it knows nothing.
-        let isProof = isUndisturbed && rules.hearing.isAbsenceProof(newest, askedAt, capabilities)
+        let call = rules.hearing.end(newest, context.knownSince)
+        let isProof = isUndisturbed && rules.hearing.isAbsenceProof(call, askedAt, capabilities)
         keep(isProof ? .absent : .none, nil, &context)
         if isProof { conclude(nil, context) } else { wait(context) }
     }

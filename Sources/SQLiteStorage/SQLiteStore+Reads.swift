@@ -124,6 +124,12 @@ extension SQLiteStore {
         }
     }
 
+    package func timeMark() async throws(StoreFailure) -> TimeMark? {
+        try await reading { db in
+            try String.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'time_mark'").flatMap(TimeMarkText.mark)
+        }
+    }
+
     /// Writes a row if the last write failed: only that shows whether the next one can succeed.
     package func probe() async throws(StoreFailure) {
         try await writing { [health] db in

@@ -90,7 +90,8 @@ extension WorkingSet {
         for entry in entries { try entry.insert(db, texts) }
         for event in events { try event.insert(db, texts) }
         for (tally, amount) in tallies { try db.add(amount, to: tally) }
-        if isSilent, let moment { try db.keep(moment) }
+        if isSilent, let moment { try db.keep("moment", String(moment.milliseconds)) }
+        if let mark { try db.keep("time_mark", TimeMarkText.text(mark)) }
     }
 }
 
@@ -144,15 +145,15 @@ extension Database {
         try answer.execute(arguments: [record.key.book.number, record.key.text, Data(record.answer)])
     }
 
-    /// Remembers how late it is where no event does.
-    fileprivate func keep(_ moment: Moment) throws {
+    /// Remembers how late it is where no event does, and by which clock.
+    fileprivate func keep(_ name: String, _ value: String) throws {
         let statement = try cachedStatement(
             sql: """
-                INSERT INTO meta (name, value) VALUES ('moment', ?)
+                INSERT INTO meta (name, value) VALUES (?, ?)
                 ON CONFLICT (name) DO UPDATE SET value = excluded.value
                 """
         )
-        try statement.execute(arguments: [String(moment.milliseconds)])
+        try statement.execute(arguments: [name, value])
     }
 
     fileprivate func add(_ amount: Int64, to tally: Tally) throws {

@@ -24,6 +24,8 @@ package final class SQLiteStore: Store {
                 if try Migrations.migrator.hasBeenSuperseded(db) { throw SQLiteOpenFailure.newerSchema(path) }
             }
             try Self.makeDurable(pool, path)
+            // SQLite syncs the directory of its log itself, and keeps to itself whether that failed.
+            try DurableFile.syncDirectory(of: path)
             try Migrations.migrator.migrate(pool)
         } catch {
             throw SQLiteOpenFailure(path, error)

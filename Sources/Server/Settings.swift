@@ -14,6 +14,8 @@ package struct Settings: Sendable {
     package var secretKeyFile: String
     package var logLevel: Logger.Level
     package var isDemo: Bool
+    /// Whether a start takes the wall clock over at once where it is ahead.
+    package var trustsClock = false
     /// Further host names, each with the dialect that it means.
     package var hostAliases: [String: String]
 

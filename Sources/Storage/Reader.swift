@@ -35,6 +35,8 @@ package protocol Reader: Sendable {
     func apiKeys() async throws(StoreFailure) -> [APIKey]
     /// The latest moment at which anything was decided.
     func latestMoment() async throws(StoreFailure) -> Moment?
+    /// The newest that was kept.
+    func timeMark() async throws(StoreFailure) -> TimeMark?
     /// Returns when a row can be written.
     func probe() async throws(StoreFailure)
 }

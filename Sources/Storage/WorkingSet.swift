@@ -35,6 +35,8 @@ package struct WorkingSet: Sendable {
     package var accountsCount: Int64 = 0
     /// The instant of the decisions. A store keeps the latest, so that time does not go back over a restart.
     package var moment: Moment?
+    /// To be kept with it, for the next process.
+    package var mark: TimeMark?
 
     package init() {}
 }

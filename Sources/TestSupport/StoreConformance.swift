@@ -280,6 +280,17 @@ package struct StoreConformance: Sendable {
             set.apply(.update(.payment(payment)))
         }
         #expect(try await store.latestMoment() == late, "a turn was set that no event shows")
+        #expect(try await store.timeMark() == nil)
+        for number in 1...2 {
+            let mark = TimeMark(
+                moment: late,
+                boot: "a-b c",
+                uptime: Int64(number),
+                knownSince: Moment(milliseconds: .min)
+            )
+            try await store.transact(footprint) { $0.mark = mark }
+            #expect(try await store.timeMark() == mark)
+        }
     }
 
     func dueWorkComesOldestFirst() async throws {

@@ -35,12 +35,16 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Make a demo account with keys that everybody knows, for this machine alone.")
     var demo = false
 
+    @Flag(help: "Take the machine's clock over at once where it is ahead, instead of drifting towards it.")
+    var trustClock = false
+
     func run() async throws {
         try await explained {
             let flags = [
                 "host": host, "port": port.map(String.init), "tls.certificate": tlsCertificate, "tls.key": tlsKey,
             ]
-            let settings = try await location.settings(flags, isDemo: demo)
+            var settings = try await location.settings(flags, isDemo: demo)
+            settings.trustsClock = trustClock
             let greeting = demo ? DemoGreeting(settings: settings) : nil
             try await Serve.run(settings) { line in
                 Talk.say(line)

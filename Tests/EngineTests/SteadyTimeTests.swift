@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 @Suite struct SteadyTimeTests {
-    private final class Machine: Sendable {
+    private final class Clocks: Sendable {
         let wall = Mutex(Moment(seconds: 1_767_323_045))
         let uptime = Mutex(Duration.zero)
 
@@ -15,13 +15,14 @@ import Testing
 
         func set(by duration: Duration) { wall.withLock { $0 = $0.adding(duration) } }
 
-        func time(notBefore: Moment? = nil) -> SteadyTime {
-            SteadyTime(
-                notBefore: notBefore,
+        func time(notBefore: Moment? = nil, mark: TimeMark? = nil, boot: String = "first") -> SteadyTime {
+            let machine = SteadyTime.Machine(
+                boot: boot,
                 wall: { self.wall.withLock { $0 } },
                 uptime: { self.uptime.withLock { $0 } },
                 pause: { _ in }
             )
+            return SteadyTime(on: machine, notBefore: notBefore, mark: mark)
         }
     }
 
@@ -29,7 +30,7 @@ import Testing
 
     @Test(arguments: [3600, -3600, 86400 * 3650, -86400 * 3650] as [Int64])
     func `setting the clock moves no lease`(jump: Int64) {
-        let machine = Machine()
+        let machine = Clocks()
         let time = machine.time()
         let start = time.now
         machine.set(by: .seconds(jump))
@@ -38,7 +39,7 @@ import Testing
     }
 
     @Test func `an hour is caught up with in ten`() {
-        let machine = Machine()
+        let machine = Clocks()
         let time = machine.time()
         machine.set(by: .seconds(3600))
         for _ in 0..<36_100 {
@@ -48,8 +49,34 @@ import Testing
         #expect(abs(seconds(machine.wall.withLock { $0 }, time.now)) <= 1)
     }
 
+    @Test(arguments: [3600, -3600, 86400 * 3650, -86400 * 3650] as [Int64])
+    func `a restart of the program is no restart of time`(jump: Int64) {
+        let machine = Clocks()
+        let before = machine.time()
+        machine.pass(.seconds(50))
+        let (mark, end) = (before.mark, before.now)
+        machine.set(by: .seconds(jump))
+        machine.pass(.seconds(100))
+        let after = machine.time(notBefore: end, mark: mark)
+        #expect(seconds(end, after.now) == 100)
+        #expect(after.knownSince == before.knownSince)
+    }
+
+    @Test func `after a restart of the machine nobody knows how long it was`() throws {
+        let machine = Clocks()
+        let before = machine.time()
+        let mark = try #require(before.mark)
+        machine.set(by: .seconds(86400))
+        let after = machine.time(notBefore: before.now, mark: mark, boot: "second")
+        #expect(seconds(before.now, after.now) == 86400)
+        #expect(after.knownSince == after.now)
+        machine.pass(.seconds(5))
+        let third = machine.time(notBefore: after.now, mark: after.mark, boot: "second")
+        #expect(third.knownSince == after.knownSince)
+    }
+
     @Test func `it goes on from where it was, on a clock set back`() {
-        let machine = Machine()
+        let machine = Clocks()
         let late = Moment(seconds: 1_999_999_999)
         let time = machine.time(notBefore: late)
         #expect(time.now == late)
@@ -60,7 +87,7 @@ import Testing
     @Test(arguments: [1, 2, 3, 7, 10] as [Int64])
     func `it drifts by a tenth at the most, however often it is read`(step: Int64) {
         for jump in [3600, -3600] as [Int64] {
-            let machine = Machine()
+            let machine = Clocks()
             let time = machine.time()
             let start = time.now
             machine.set(by: .seconds(jump))
@@ -73,7 +100,7 @@ import Testing
     }
 
     @Test func `it never goes back`() {
-        let machine = Machine()
+        let machine = Clocks()
         let time = machine.time()
         var last = time.now
         for step in 0..<1000 {

@@ -102,7 +102,7 @@ extension Fields {
     /// A card is paid with by its token, which is looked at here and kept nowhere.
     fileprivate func checkCard(for provider: Provider) throws(Refusal) {
         let card = try object("card")
-        let token = try card?.text("token", 1...500)
+        let token = try card?.text("token", 1...500, isKept: false)
         guard provider != .card || token != nil else {
             throw .invalid(field: "card.token", reason: "is required when provider is card")
         }

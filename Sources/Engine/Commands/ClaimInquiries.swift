@@ -26,7 +26,7 @@ package struct ClaimInquiries: DueCommand {
             else { continue }
             let isAbandoned = refund.status == .dispatching
             let status = isAbandoned ? context.rules.lifecycle(refund.status, .silenced) : refund.status
-            let age = context.moment.since(refund.firstSentAt ?? attempt.startedAt)
+            let age = context.rules.sending.age(refund.firstSentAt ?? attempt.startedAt, context)
             let isResend = context.rules.sending.resends(status ?? refund.status, connector.capabilities, age)
             if isResend, attempt.isInFlight(at: context.moment) {
                 // To ask would be to send it a second time at once.

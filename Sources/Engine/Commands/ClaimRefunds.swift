@@ -121,6 +121,6 @@ extension Attempt {
 
     /// A call that begins before this ends within the lease.
     func sendBefore(_ connector: any Connector) -> Moment {
-        leaseUntil.adding(.zero - connector.capabilities.callTimeout)
+        leaseUntil.adding(.zero - SteadyTime.ensuring(connector.capabilities.callTimeout))
     }
 }

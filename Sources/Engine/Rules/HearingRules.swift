@@ -18,6 +18,14 @@ package struct HearingRules: Sendable {
             && (answer.currency ?? refund.currency) == refund.currency
     }
 
+    /// A call with its end as one can count from it: how long ago anything was before `knownSince` nobody knows.
+    package var end: @Sendable (Attempt, _ knownSince: Moment) -> Attempt = { attempt, knownSince in
+        var call = attempt
+        call.endedAt = attempt.endedAt.map { max($0, knownSince) }
+        call.leaseUntil = max(attempt.leaseUntil, knownSince)
+        return call
+    }
+
     /// Whether not being found proves that a refund never arrived: only if it was asked about after everything
     /// that could still be under way would have been visible. A call counts as under way until it was seen to
     /// end, or until its lease ran out. Times of other nodes are taken with what clocks may differ by.
@@ -29,7 +37,8 @@ package struct HearingRules: Sendable {
         capabilities in
         if let endedAt = attempt.endedAt, capabilities.visibilityDelay == .zero { return askedAt >= endedAt }
         let ended = attempt.endedAt ?? attempt.leaseUntil
-        return askedAt >= ended.adding(capabilities.visibilityDelay + SendingRules.clockTolerance)
+        let delay = SteadyTime.ensuring(capabilities.visibilityDelay)
+        return askedAt >= ended.adding(delay + SendingRules.clockTolerance)
     }
 
     /// Whether notifications are all that will ever be heard: then they rank as a read. Elsewhere they are hints.

@@ -11,7 +11,7 @@ package struct SendingRules: Sendable {
     /// Until when an attempt that begins now belongs to the worker that claimed it: the call's timeout, and a
     /// margin after which the worker is taken for dead.
     package var lease: @Sendable (_ moment: Moment, ConnectorCapabilities) -> Moment = { moment, capabilities in
-        moment.adding(capabilities.callTimeout + SendingRules.margin)
+        moment.adding(SteadyTime.ensuring(capabilities.callTimeout) + SendingRules.margin)
     }
 
     /// Whether a payment's refunds may go out: not while its payer's bank takes money back, nor once facts from
@@ -32,15 +32,21 @@ package struct SendingRules: Sendable {
         newest.number == claim.attempt && newest.fencing == claim.fencing && newest.outcome == nil
     }
 
+    /// How long ago a refund was first sent; `nil` where nobody knows.
+    package var age: @Sendable (_ sentAt: Moment, DecisionContext) -> Duration? = { sentAt, context in
+        sentAt >= context.knownSince ? context.moment.since(sentAt) : nil
+    }
+
     /// Whether a doubtful refund is sent again under its key, which is how a keyed processor is asked: only as long
-    /// as the processor remembers the key.
-    package var resends: @Sendable (RefundStatus, ConnectorCapabilities, _ age: Duration) -> Bool = {
+    /// as the processor remembers the key. An age that nobody knows may be any.
+    package var resends: @Sendable (RefundStatus, ConnectorCapabilities, _ age: Duration?) -> Bool = {
         status,
         capabilities,
         age in
         guard status == .inDoubt, capabilities.certainty == .keyed else { return false }
         guard let window = capabilities.keyWindow else { return true }
-        return age + capabilities.callTimeout + SendingRules.clockTolerance < window
+        guard let age else { return false }
+        return SteadyTime.atMost(age) + capabilities.callTimeout + SendingRules.clockTolerance < window
     }
 
     package init() {}

@@ -162,4 +162,10 @@ package struct AdminRefusal: Error {
     package init(_ sentence: String) {
         self.sentence = sentence
     }
+
+    static func refuseCardNumber(in text: String?, _ name: String) throws(AdminRefusal) {
+        guard !CardNumber.stands(in: text ?? "") else {
+            throw AdminRefusal("The \(name) holds a card number, which Storno does not keep. Leave it out.")
+        }
+    }
 }

@@ -98,6 +98,7 @@ package struct ExternalEntry: Codable, Sendable {
 extension Administration {
     func open(_ entry: DisputeEntry) async throws -> DisputeSummary {
         let book = try await ObjectText.book(entry.account, entry.mode, of: engine.store)
+        try AdminRefusal.refuseCardNumber(in: entry.response, "response")
         guard let stage = DisputeStage(rawValue: entry.stage) else {
             let known = DisputeStage.allCases.map(\.rawValue).joined(separator: ", ")
             throw AdminRefusal("There is no stage \(entry.stage). There are: \(known).")
@@ -151,6 +152,7 @@ extension Administration {
         guard !text.allSatisfy(\.isWhitespace) else {
             throw AdminRefusal("The reference is empty. Give the one by which the processor knows it.")
         }
+        try AdminRefusal.refuseCardNumber(in: text, "reference")
         return text
     }
 

@@ -60,13 +60,14 @@ package enum OpenInstallation {
         umask(0o077)
         let store = try SQLiteStore(path: settings.database.path)
         let secrets = try SecretKeyFile.load(settings.secretKeyFile, mayMake: try !store.isBoundToSecretKey)
+        let logger = logger ?? Self.logger(settings)
         do {
             return try await Installation(
                 store: store,
                 secrets: secrets,
-                time: SteadyTime.system(notBefore: try await store.latestMoment()),
+                time: try await time(of: store, settings, logger),
                 random: SystemRandomNumberGenerator(),
-                logger: logger ?? Self.logger(settings)
+                logger: logger
             )
         } catch let failure as StoreFailure {
             throw SQLiteOpenFailure.unusable(
@@ -75,6 +76,19 @@ package enum OpenInstallation {
                 advice: "`storno verify` says whether it is sound; `storno restore` brings a backup back."
             )
         }
+    }
+
+    private static func time(of store: SQLiteStore, _ settings: Settings, _ logger: Logger) async throws -> SteadyTime {
+        let mark = settings.trustsClock ? nil : try await store.timeMark()
+        let time = SteadyTime(on: .current, notBefore: try await store.latestMoment(), mark: mark)
+        let lag = time.lag
+        if lag > .seconds(60) || lag < .seconds(-60) {
+            logger.warning(
+                "the machine's clock is not where time had come to; time drifts towards it by a tenth of its pace (docs/OPERATING.md)",
+                metadata: ["clock_ahead_seconds": "\(lag.components.seconds)"]
+            )
+        }
+        return time
     }
 
     static func logger(_ settings: Settings) -> Logger {

@@ -24,6 +24,7 @@ package enum RefundAction: Codable, Sendable {
         guard (note ?? "").count <= Self.longestNote else {
             throw AdminRefusal("The note has more than \(Self.longestNote) characters. Say it in fewer.")
         }
+        try AdminRefusal.refuseCardNumber(in: note, "note")
     }
 }
 

@@ -79,6 +79,8 @@ struct ProcessStore: Store {
 
     func latestMoment() async throws(StoreFailure) -> Moment? { try read { $0.latestMoment } }
 
+    func timeMark() async throws(StoreFailure) -> TimeMark? { try read { $0.timeMark } }
+
     var wantsCheckpoint: Bool { false }
 
     func checkpoint() async throws(StoreFailure) {}

@@ -104,6 +104,7 @@ extension Tables {
             latestMoment = max(latestMoment ?? event.at, event.at)
         }
         if set.isSilent, let moment = set.moment { latestMoment = max(latestMoment ?? moment, moment) }
+        timeMark = set.mark ?? timeMark
         for (tally, amount) in set.tallies { tallies[tally, default: 0] += amount }
     }
 

@@ -26,6 +26,7 @@ struct Tables {
     var refundsOfPayment: [Payment.ID: [Refund.ID]] = [:]
     var disputesOfPayment: [Payment.ID: [Dispute.ID]] = [:]
     var latestMoment: Moment?
+    var timeMark: TimeMark?
 }
 
 /// Rows of one kind by id, found in the order of their ids.

@@ -12,7 +12,8 @@ final class Node: @unchecked Sendable {
     private let rules: Rules
     private(set) var process: Process?
     private(set) var engine: Engine?
-    private var lives = 0
+    /// How often the machine itself was started.
+    private var boots = 0
     private var skew: Int64
 
     init(
@@ -37,7 +38,10 @@ final class Node: @unchecked Sendable {
     }
 
     func start() {
-        lives += 1
+        if world.happens(300) {
+            boots += 1
+            if boots > 1 { world.meet(.rebooted) }
+        }
         let process = Process(number: number, world: world, skew: skew)
         self.process = process
         world.note("node \(number) starts")
@@ -62,13 +66,16 @@ final class Node: @unchecked Sendable {
 
     private func live(_ process: Process) async {
         let store = ProcessStore(database: database, process: process)
+        let clock: SteadyTime
         let latest: Moment?
         do {
             latest = try await store.latestMoment()
+            let mark = try await store.timeMark()
+            clock = process.time(notBefore: latest, mark: mark, boot: "\(number)-\(boots)")
         } catch {
             return stop(process)
         }
-        let engine = engine(process, store, notBefore: latest)
+        let engine = engine(process, store, clock, notBefore: latest)
         process.atEnd { engine.execution.close() }
         await withDiscardingTaskGroup { group in
             group.addTask {
@@ -97,13 +104,17 @@ final class Node: @unchecked Sendable {
         }
     }
 
-    private func engine(_ process: Process, _ store: ProcessStore, notBefore: Moment?) -> Engine {
+    private func engine(
+        _ process: Process,
+        _ store: ProcessStore,
+        _ clock: SteadyTime,
+        notBefore: Moment?
+    ) -> Engine {
         let connectors = processors.map { SimulatedConnector(processor: $0, process: process) }
         let directory = ConnectorDirectory(connectors, defaults: [.test: "north", .live: "south"])
         var limits = Execution.Limits()
         limits.batch = world.profile.batch
         limits.waiting = world.profile.waiting
-        let clock = process.time(notBefore: notBefore)
         let logger = Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() }
         let execution = Execution(
             store: store,

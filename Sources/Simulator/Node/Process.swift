@@ -37,9 +37,11 @@ final class Process: @unchecked Sendable {
 
 extension Process {
     /// Time as the process has it from its machine's clocks, which somebody may set.
-    func time(notBefore: Moment?) -> SteadyTime {
-        SteadyTime(
-            notBefore: notBefore,
+    ///
+    /// - Parameter boot: the machine's life.
+    func time(notBefore: Moment?, mark: TimeMark?, boot: String) -> SteadyTime {
+        let machine = SteadyTime.Machine(
+            boot: boot,
             wall: { self.world.moment.adding(.milliseconds(self.skew)) },
             uptime: { .milliseconds(self.world.scheduler.now) },
             pause: { duration in
@@ -48,5 +50,6 @@ extension Process {
                 guard self.isAlive else { throw CancellationError() }
             }
         )
+        return SteadyTime(on: machine, notBefore: notBefore, mark: mark)
     }
 }

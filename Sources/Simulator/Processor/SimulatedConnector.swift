@@ -31,7 +31,7 @@ final class SimulatedConnector: Connector, PaymentTaking {
             return await timeout()
         }
         if world.happens(profile.lateArrival) {
-            let late = world.draw(in: 0...(Self.timeoutMilliseconds + processor.visibilityDelay / 2))
+            let late = world.lateness(upTo: Self.timeoutMilliseconds + processor.visibilityDelay / 2)
             if late > Self.timeoutMilliseconds { world.meet(.lateArrival) }
             world.scheduler.after(late) { _ = self.processor.receive(order) }
             return await timeout()

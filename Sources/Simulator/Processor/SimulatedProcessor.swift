@@ -25,7 +25,7 @@ final class SimulatedProcessor: @unchecked Sendable {
         self.world = world
         lane = Lane(world.scheduler)
         certainty = world.scheduler.chance.pick([.keyed, .queryable, .queryable, .blind])
-        visibilityDelay = world.scheduler.chance.pick([0, 1_000, 8_000])
+        visibilityDelay = world.scheduler.chance.pick([0, 1_000, 8_000, 120_000])
         tellsNext = world.scheduler.chance.happens(500)
     }
 
@@ -79,7 +79,7 @@ final class SimulatedProcessor: @unchecked Sendable {
             number: operations.count + 1,
             order: order,
             receivedAt: now,
-            visibleAt: now + world.draw(in: 0...(visibilityDelay / 2)),
+            visibleAt: now + world.lateness(upTo: visibilityDelay / 2),
             fate: fate()
         )
         indexes[order.processorKey, default: []].append(operations.count)

@@ -5,6 +5,7 @@ enum Situation: String, CaseIterable, Sendable {
     case crashInFlight = "a process died with a call in flight"
     case commitLostInCrash = "a commit was lost with its process"
     case commitSurvivedCrash = "a commit was durable, its answer was not"
+    case rebooted = "a machine was started again"
     case recovered = "a restart found attempts without an end"
     case stalled = "a process was held up"
     case leaseOver = "a worker came too late to call"

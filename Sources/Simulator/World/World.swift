@@ -27,6 +27,9 @@ final class World: @unchecked Sendable {
 
     func happens(_ perMille: Int) -> Bool { perMille > 0 && scheduler.chance.happens(perMille) }
 
+    /// Often the longest that is possible: that is where mistakes show.
+    func lateness(upTo most: Int64) -> Int64 { happens(300) ? most : draw(in: 0...most) }
+
     func draw(in range: ClosedRange<Int64>) -> Int64 { scheduler.chance.number(in: range) }
 
     func note(_ line: @autoclosure () -> String) { trace.note(scheduler.now, line()) }

@@ -1,0 +1,34 @@
+import Foundation
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Files that are there after a power cut.
+enum DurableFile {
+    /// Syncs a file, gives it its name and syncs that.
+    static func publish(_ partial: String, as path: String) throws(SQLiteOpenFailure) {
+        try sync(partial, O_RDONLY)
+        guard rename(partial, path) == 0 else { throw failure(path) }
+        try syncDirectory(of: path)
+    }
+
+    /// So that the names in it stay.
+    static func syncDirectory(of path: String) throws(SQLiteOpenFailure) {
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        try sync(directory, O_RDONLY | O_DIRECTORY)
+    }
+
+    private static func sync(_ path: String, _ flags: Int32) throws(SQLiteOpenFailure) {
+        let descriptor = open(path, flags | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure(path) }
+    }
+
+    private static func failure(_ path: String) -> SQLiteOpenFailure {
+        .unusable(path: path, reason: String(cString: strerror(errno)))
+    }
+}
