@@ -10,7 +10,8 @@ SPENT = "('succeeded')"
 RULES = {
     "references": "SELECT * FROM pragma_foreign_key_check",
     "never more than was captured": """
-        SELECT id FROM payment WHERE reserved + refunded + disputed > captured OR excess <> 0 OR min(reserved, refunded) < 0
+        SELECT id FROM payment
+        WHERE reserved + refunded + disputed > captured OR excess <> 0 OR min(reserved, refunded) < 0
     """,
     "payments agree with their refunds": f"""
         SELECT p.id FROM payment p LEFT JOIN refund r ON r.book = p.book AND r.payment = p.id GROUP BY p.book, p.id

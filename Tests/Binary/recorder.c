@@ -52,8 +52,8 @@ enum {
     SENT = 'a',
 };
 
-/* One entry of the record, followed by the name and the data. `file` is an inode, or a client's port. `offset` is also a
-   file's new length, and the number that a sync's beginning and end share. */
+/* One entry of the record, followed by the name and the data. `file` is an inode, or a client's port. `offset` is also
+   a file's new length, and the number that a sync's beginning and end share. */
 struct entry {
     uint32_t operation;
     uint32_t name_length;
@@ -96,7 +96,13 @@ __attribute__((constructor)) static void start(void) {
 /* MARK: the record; all of this under the lock */
 
 static void append(
-    uint32_t operation, uint64_t file, uint64_t offset, const char *name, const struct iovec *parts, int number, size_t length
+    uint32_t operation,
+    uint64_t file,
+    uint64_t offset,
+    const char *name,
+    const struct iovec *parts,
+    int number,
+    size_t length
 ) {
     if (record < 0) return;
     struct entry entry = {operation, name ? strlen(name) : 0, file, offset, length};

@@ -55,7 +55,7 @@ def environment(library, folder, record=None, die_at=None):
 
 
 def read(path):
-    """The entries of a record. What a killed process had begun to write of its last is left out."""
+    """The entries of a record. Of a killed process the last may be missing, though it was done."""
     with open(path, "rb") as file:
         log = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     entries, position = [], 0

@@ -124,7 +124,7 @@ class Connection:
     def ask(self, method, path, fields, body=None):
         """The status and what the answer says.
 
-        - Throws: OSError or HTTPException if there was no whole answer.
+        - Throws: OSError, HTTPException or ValueError if there was no whole answer.
         """
         self.http.request(method, path, body and json.dumps(body), self.fields | fields)
         answer = self.http.getresponse()

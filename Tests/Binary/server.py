@@ -80,9 +80,19 @@ class Storno:
                 self.port = int(announced[0].rsplit(":", 1)[1])
                 return self
             if self.process.poll() is not None:
+                self.log.close()
                 raise AssertionError(f"the server ended with {self.process.returncode}: {text}")
             time.sleep(0.005)
+        self.kill()
         raise AssertionError(f"the server does not listen: {text}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        """Whatever happened, it does not stay."""
+        if self.process.poll() is None:
+            self.kill()
 
     def kill(self):
         os.killpg(self.process.pid, signal.SIGKILL)

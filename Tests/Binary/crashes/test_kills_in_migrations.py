@@ -26,7 +26,8 @@ def library(tmp_path_factory):
 def newest(tmp_path_factory):
     """The schema that a first start makes."""
     folder = tmp_path_factory.mktemp("newest")
-    assert Storno(folder).start().stop() == 0
+    with Storno(folder).start() as server:
+        assert server.stop() == 0
     return old_database.schema(folder)
 
 
@@ -92,13 +93,9 @@ def test_a_killed_migration_is_finished_by_the_next_start(make, library, newest,
 
 def finish(folder, newest, before):
     """The next start finishes: everything of the newest schema is there, and nothing of the data has changed."""
-    server = Storno(folder).start()
-    try:
+    with Storno(folder).start() as server:
         assert server.stop() == 0
         server.verify()
-    finally:
-        if server.process.poll() is None:
-            server.kill()
     assert old_database.schema(folder) == newest
     books.check(folder, [])
     if before:
@@ -110,11 +107,8 @@ def test_what_an_old_database_holds_is_served(tmp_path):
     old_database.make("0001", tmp_path)
     rows = old_database.Contents(tmp_path)
     assert {"succeeded", "failed", "canceled"} <= {row for table in rows.rows["refund"] for row in table}
-    server = Storno(tmp_path).start()
-    try:
+    with Storno(tmp_path).start() as server:
         shown = server.command("refunds", "list", "--status", "succeeded", "--database", server.database).stdout
-    finally:
-        server.kill()
     assert shown.count("succeeded") == sum("succeeded" in row for row in rows.rows["refund"])
 
 

@@ -219,11 +219,9 @@ def torn(change, chance):
 
 def signature(state):
     """Equal for states that hold the same."""
-    return hash(
-        tuple(
-            (name, id(file), tuple((change.time, change.offset, change.data and len(change.data)) for change in changes))
-            for name, (file, changes) in sorted(state.items())
-        )
+    return tuple(
+        (name, file.inode, tuple((change.time, change.offset, change.data and len(change.data)) for change in changes))
+        for name, (file, changes) in sorted(state.items())
     )
 
 

@@ -110,7 +110,7 @@ def cut_alone(record, kind, states, seed, names):
     chance = random.Random(seed)
     entries = recorder.read(record.path)
     answers = Answers(entries)
-    chosen = moments(entries, record, kind, states // STATES_OF_A_MOMENT * 6 // 5, chance)
+    chosen = moments(entries, record, kind, states * 21 // 20 // STATES_OF_A_MOMENT, chance)
     view = kind(record.folder)
     outcomes = []
     with tempfile.TemporaryDirectory(dir="/dev/shm") as scratch:
@@ -153,19 +153,15 @@ def carry_on(state, answered, keys):
     """The program itself starts on this state and goes on with it."""
     with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
         disk.store(state, folder)
-        server = Storno(folder)
         try:
-            server.start()
-            server.verify()
-            server.stop()
+            with Storno(folder).start() as server:
+                server.verify()
+                server.stop()
             books.check(folder, answered, keys)
         except AssertionError as failure:
             return f"refused: {failure}"
         except books.Wrong as wrong:
             return f"after a restart: {wrong}"
-        finally:
-            if server.process.poll() is None:
-                server.kill()
     return "right"
 
 
