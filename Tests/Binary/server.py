@@ -50,13 +50,17 @@ class Storno:
         return made.stdout.strip()
 
     def start(self, port=0):
+        """Returns when it listens."""
+        return self.spawn(port).wait_until_it_listens()
+
+    def spawn(self, port=0):
         if self.tls and not pathlib.Path(self.authority).exists():
             self.command("dev-certificate", "--directory", "tls")
         line = [*self.wrapper, str(BINARY), "serve", "--port", str(port), "--database", self.database, *self.arguments]
         if self.tls:
             line += ["--tls-certificate", "tls/storno-certificate.pem", "--tls-key", "tls/storno-key.pem"]
         self.log = open(self.folder / "server.log", "ab")
-        begin = self.log.tell()
+        self.log_begin = self.log.tell()
         self.process = subprocess.Popen(
             line,
             stderr=self.log,
@@ -65,17 +69,30 @@ class Storno:
             env=os.environ | self.environment,
             start_new_session=True,
         )
+        return self
+
+    def wait_until_it_listens(self):
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            text = (self.folder / "server.log").read_bytes()[begin:].decode()
+            text = (self.folder / "server.log").read_bytes()[self.log_begin :].decode()
             announced = [line for line in text.splitlines() if line.startswith("listening on ")]
             if announced:
                 self.port = int(announced[0].rsplit(":", 1)[1])
                 return self
             if self.process.poll() is not None:
+                self.log.close()
                 raise AssertionError(f"the server ended with {self.process.returncode}: {text}")
             time.sleep(0.005)
+        self.kill()
         raise AssertionError(f"the server does not listen: {text}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        """Whatever happened, it does not stay."""
+        if self.process.poll() is None:
+            self.kill()
 
     def kill(self):
         os.killpg(self.process.pid, signal.SIGKILL)
