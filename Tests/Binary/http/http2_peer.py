@@ -44,6 +44,8 @@ class Heard:
     ended: set = dataclasses.field(default_factory=set)
     resets: dict = dataclasses.field(default_factory=dict)
     goaway: int | None = None
+    # The last stream that the server will answer, once it has said so.
+    last_stream: int | None = None
     closed: bool = False
 
     @property
@@ -57,14 +59,10 @@ class Heard:
 class Peer:
     """One connection over TLS, with its own compression state and a list of what was heard."""
 
-    def __init__(self, server, receive_buffer=None, **initial):
+    def __init__(self, server, **initial):
         context = ssl.create_default_context(cafile=server.authority)
         context.set_alpn_protocols(["h2"])
-        plain = socket.socket()
-        if receive_buffer:
-            plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        plain.settimeout(10)
-        plain.connect(("127.0.0.1", server.port))
+        plain = socket.create_connection(("127.0.0.1", server.port), timeout=10)
         self.socket = context.wrap_socket(plain, server_hostname="localhost")
         assert self.socket.selected_alpn_protocol() == "h2"
         self.encoder = hpack.Encoder()
@@ -131,7 +129,10 @@ class Peer:
             self.heard.bodies[stream] = self.heard.bodies.get(stream, b"") + payload
         elif kind == RST_STREAM:
             self.heard.resets[stream] = int.from_bytes(payload, "big")
+        elif kind == PING and not flags & ACK:
+            self.send(frame(PING, flags=ACK, payload=payload))
         elif kind == GOAWAY:
+            self.heard.last_stream = int.from_bytes(payload[:4], "big")
             self.heard.goaway = int.from_bytes(payload[4:8], "big")
         if kind in (HEADERS, DATA) and flags & END_STREAM:
             self.heard.ended.add(stream)

@@ -19,14 +19,20 @@ class Answer:
         return [value for field, value in self.fields if field == name.lower()]
 
 
+def narrow(connection):
+    """Keeps the kernel's buffers on both sides small; the other side's grows with the size of segments."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+
+
 class Wire:
     """One connection. Every wait ends at `deadline` seconds after the connection was made."""
 
-    def __init__(self, port, deadline=5, receive_buffer=None):
+    def __init__(self, port, deadline=5, is_narrow=False):
         self.socket = socket.socket()
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if receive_buffer:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        if is_narrow:
+            narrow(self.socket)
         self.deadline = time.monotonic() + deadline
         self.socket.settimeout(deadline)
         self.socket.connect(("127.0.0.1", port))
@@ -124,10 +130,20 @@ class Wire:
         taken, self.buffer = self.buffer[:end], self.buffer[end:]
         return taken
 
-    def more(self):
+    def until_quiet(self, first, between):
+        """Takes whatever comes, until the end or a silence: of `first` seconds at first, of `between` later on."""
+        patience = first
+        try:
+            while self.more(patience):
+                patience = between
+        except TimeoutError:
+            pass
+
+    def more(self, patience=None):
         if self.ended:
             return False
-        self.socket.settimeout(max(0.001, self.deadline - time.monotonic()))
+        left = max(0.001, self.deadline - time.monotonic())
+        self.socket.settimeout(min(left, patience) if patience else left)
         try:
             part = self.socket.recv(65536)
         except ConnectionError:

@@ -1,7 +1,5 @@
 """Each case of the corpus, sent to the server itself: the answers that have to come, and none besides."""
 import pytest
-import requests
-from merchants import collctiv_payment
 from server import Storno
 
 from corpus import CLOSE, HIDDEN, OPEN
@@ -10,21 +8,9 @@ from corpus_fields import CASES as FIELDS
 from corpus_framing import CASES as FRAMING
 from corpus_request_line import CASES as REQUEST_LINES
 from raw_http import Wire
+from refund_merchant import Merchant
 
 CASES = REQUEST_LINES + FIELDS + FRAMING + EXCHANGES
-
-
-class Merchant:
-    """A server with one payment, and a key that may refund it."""
-
-    def __init__(self, server):
-        self.server = server
-        self.key = server.key("collctiv")
-        self.payment = collctiv_payment(server.url, self.key, 1000)
-
-    def refunds(self):
-        headers = {"Authorization": f"Bearer {self.key}"}
-        return requests.get(f"{self.server.url}/v1/refunds", headers=headers, timeout=10).json()["data"]
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +20,6 @@ def merchant(tmp_path_factory):
         yield Merchant(server)
     finally:
         server.kill()
-
-
-def canary(key, name):
-    """A request whose answer names it."""
-    return f"GET /v1/refunds/{name} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n\r\n".encode()
 
 
 def test_the_corpus_is_a_corpus():
@@ -59,7 +40,7 @@ def test_every_case_gets_its_answers_and_nothing_more(merchant, case):
         if case.connection == CLOSE:
             assert wire.answer() is None
         else:
-            wire.send(canary(merchant.key, "canary"))
+            wire.send(merchant.canary("canary"))
             following = wire.answer()
             assert following is not None or case.connection != OPEN, "the connection was closed"
             assert following is None or (following.status == 404 and b"canary" in following.body), following
