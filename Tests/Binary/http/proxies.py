@@ -32,14 +32,19 @@ class Proxy:
         self.log = folder / "forwarded.log"
 
     def start(self):
-        assert shutil.which(self.program), f"{self.program} is missing: scripts/setup-tests installs it"
+        program = shutil.which(self.program, path=f"{os.environ['PATH']}:/usr/sbin")
+        assert program, f"{self.program} is missing: scripts/setup-tests installs it"
         self.folder.mkdir(parents=True, exist_ok=True)
         configuration = self.folder / "configuration"
         configuration.write_text(self.configuration())
         output = open(self.folder / "output.log", "wb")
         log = open(self.log, "wb")
         self.process = subprocess.Popen(
-            self.command(configuration), stdout=log, stderr=output, cwd=self.folder, start_new_session=True
+            [program, *self.arguments(configuration)],
+            stdout=log,
+            stderr=output,
+            cwd=self.folder,
+            start_new_session=True,
         )
         output.close()
         log.close()
@@ -68,8 +73,8 @@ class Nginx(Proxy):
 
     program = "nginx"
 
-    def command(self, configuration):
-        return ["nginx", "-p", str(self.folder), "-c", str(configuration), "-e", str(self.folder / "error.log")]
+    def arguments(self, configuration):
+        return ["-p", str(self.folder), "-c", str(configuration), "-e", str(self.folder / "error.log")]
 
     def configuration(self):
         kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -132,8 +137,8 @@ class HAProxy(Proxy):
   log-format "%[var(txn.id)] %s %ST %r"
 """
 
-    def command(self, configuration):
-        return ["haproxy", "-db", "-f", str(configuration)]
+    def arguments(self, configuration):
+        return ["-db", "-f", str(configuration)]
 
     def configuration(self):
         return f"""

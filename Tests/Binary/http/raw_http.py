@@ -1,6 +1,7 @@
-"""HTTP/1.1 over a plain socket: bytes go out as they are, answers are read to the letter."""
+"""HTTP/1.1 over a socket: bytes go out as they are, answers are read to the letter."""
 import dataclasses
 import socket
+import ssl
 import time
 
 
@@ -26,9 +27,12 @@ def narrow(connection):
 
 
 class Wire:
-    """One connection. Every wait ends at `deadline` seconds after the connection was made."""
+    """One connection. Every wait ends at `deadline` seconds after the connection was made.
 
-    def __init__(self, port, deadline=5, is_narrow=False):
+    - authority: a file with the certificate to trust, for a port that speaks TLS.
+    """
+
+    def __init__(self, port, deadline=5, is_narrow=False, authority=None):
         self.socket = socket.socket()
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if is_narrow:
@@ -36,6 +40,10 @@ class Wire:
         self.deadline = time.monotonic() + deadline
         self.socket.settimeout(deadline)
         self.socket.connect(("127.0.0.1", port))
+        if authority:
+            context = ssl.create_default_context(cafile=authority)
+            context.set_alpn_protocols(["http/1.1"])
+            self.socket = context.wrap_socket(self.socket, server_hostname="localhost")
         self.buffer = b""
         self.ended = False
         self.interim = []
@@ -146,7 +154,7 @@ class Wire:
         self.socket.settimeout(min(left, patience) if patience else left)
         try:
             part = self.socket.recv(65536)
-        except ConnectionError:
+        except (ConnectionError, ssl.SSLError):
             part = b""
         if not part:
             self.ended = True

@@ -1,7 +1,10 @@
 """SIGTERM: what is under way is answered, the rest is closed at once."""
+import threading
 import time
 
 import pytest
+from lengths import length
+from server import Storno
 
 from http2_peer import DATA, END_HEADERS, END_STREAM, Peer, frame, request_fields
 from raw_http import Wire
@@ -64,3 +67,56 @@ def test_a_stream_under_way_gets_its_answer(storno_tls):
         assert heard.statuses.get(1) == 400, heard
         assert storno_tls.stop() == 0
     assert time.monotonic() - begin < 15
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+def test_connections_that_come_while_it_stops_do_not_disturb_it(tmp_path, tls):
+    server = Storno(tmp_path, tls=tls)
+    try:
+        for _ in range(length(5, 50)):
+            server.start()
+            with Visitors(server) as visitors:
+                visitors.wait_for(50)
+                begin = terminate(server)
+                assert server.stop() == 0, (tmp_path / "server.log").read_text()
+                assert time.monotonic() - begin < 10
+    finally:
+        if server.process.poll() is None:
+            server.kill()
+
+
+class Visitors:
+    """Threads that open one connection after the other, some with a request, some without."""
+
+    def __init__(self, server):
+        self.port = server.port
+        self.stopping = threading.Event()
+        self.count = 0
+        self.threads = [threading.Thread(target=self.work) for _ in range(8)]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stopping.set()
+        for thread in self.threads:
+            thread.join()
+
+    def work(self):
+        while not self.stopping.is_set():
+            try:
+                with Wire(self.port, deadline=1) as wire:
+                    self.count += 1
+                    if self.count % 2:
+                        wire.send(HEALTH)
+                        wire.until_quiet(first=0.05, between=0.01)
+            except OSError:
+                self.stopping.wait(0.01)
+
+    def wait_for(self, count):
+        deadline = time.monotonic() + 20
+        while self.count < count:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
