@@ -132,10 +132,11 @@ def test_http_1_and_2_over_tls_and_nothing_else_on_that_port(storno_tls):
         assert b"HTTP" not in wire.rest()
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 @pytest.mark.parametrize("version", ["TLSv1", "TLSv1_1"])
 def test_old_versions_of_tls_are_refused(storno_tls, version):
     context = ssl.create_default_context(cafile=storno_tls.authority)
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.minimum_version = context.maximum_version = ssl.TLSVersion[version]
-    with Wire(storno_tls.port) as wire, pytest.raises(ssl.SSLError):
+    with Wire(storno_tls.port) as wire, pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"):
         context.wrap_socket(wire.socket, server_hostname="localhost")

@@ -13,8 +13,6 @@ MEGABYTES = length(200, 2_000)
 GROWTH = 64
 
 HEADS = {
-    "behind a refused upgrade": b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
-    "behind a refused tunnel": b"CONNECT localhost:443 HTTP/1.1\r\nHost: localhost:443\r\n\r\n",
     "behind Connection: close": b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
     "behind what is no HTTP": b"nonsense\r\n\r\n",
     "behind another version": b"GET /healthz HTTP/2.0\r\nHost: a\r\n\r\n",
@@ -25,6 +23,8 @@ HEADS = {
     "a method": b"",
     "a field's name": b"GET /healthz HTTP/1.1\r\nHost: a\r\n",
     "a field's value": b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-A: ",
+    "behind a refused upgrade": b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
+    "behind a refused tunnel": b"CONNECT localhost:443 HTTP/1.1\r\nHost: localhost:443\r\n\r\n",
 }
 
 
