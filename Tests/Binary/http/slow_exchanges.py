@@ -9,7 +9,7 @@ import h2.events
 
 from http2_peer import Peer, request_fields
 from raw_http import Wire
-from resources import descriptors, wait_for_descriptors, wait_until_idle
+from resources import PeakMemory, descriptors, wait_for_descriptors, wait_until_idle
 
 # So many answers that no buffer between the two sides holds them all, as small as `narrow` makes these.
 PIPELINED = 20
@@ -92,17 +92,20 @@ def unread_answers(merchant, limit=75):
 
 
 def closed_window(merchant, limit=75):
-    """Long answers on streams whose window never opens: until each stream, or all of the connection, is ended."""
-    with Peer(merchant.server, initial_window_size=0) as peer:
-        authorization = ("authorization", f"Bearer {merchant.key}")
+    """Long answers on a hundred streams whose windows never open.
+
+    How long until each stream, or all of the connection, is ended, and how much memory they took.
+    """
+    asked = range(1, 201, 2)
+    authorization = ("authorization", f"Bearer {merchant.key}")
+    with PeakMemory(merchant.server) as memory, Peer(merchant.server, initial_window_size=0) as peer:
         begin = time.monotonic()
-        asked = range(1, 41, 2)
         peer.send(*(peer.get(stream, f"/v1/payments/{merchant.payment}", authorization) for stream in asked))
         try:
             peer.listen(lambda heard: all(stream in heard.resets for stream in asked), limit)
         except AssertionError:
-            return limit
-        return time.monotonic() - begin
+            return limit, memory.growth
+        return time.monotonic() - begin, memory.growth
 
 
 def beyond_the_cap(server, cap):
