@@ -1,0 +1,71 @@
+"""What a server's process holds: memory and descriptors, as the kernel counts them."""
+import os
+import re
+import threading
+import time
+
+
+def resident(server):
+    """Its resident memory, in MB."""
+    with open(f"/proc/{server.process.pid}/status") as status:
+        return int(re.search(r"^VmRSS:\s+(\d+) kB", status.read(), re.MULTILINE)[1]) / 1024
+
+
+def descriptors(server):
+    return len(os.listdir(f"/proc/{server.process.pid}/fd"))
+
+
+def wait_for_descriptors(server, at_most, seconds):
+    """How long it took until no more than so many were open; `None` if it took too long."""
+    begin = time.monotonic()
+    while time.monotonic() - begin < seconds:
+        if descriptors(server) <= at_most:
+            return time.monotonic() - begin
+        time.sleep(0.05)
+    return None
+
+
+class PeakMemory:
+    """Looks at a server's memory all the time: `with PeakMemory(server) as memory: …; memory.growth`."""
+
+    def __init__(self, server):
+        self.server = server
+        self.stopping = threading.Event()
+
+    def __enter__(self):
+        self.before = self.peak = resident(self.server)
+        self.thread = threading.Thread(target=self.look)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stopping.set()
+        self.thread.join()
+
+    def look(self):
+        while not self.stopping.wait(0.05):
+            if self.server.process.poll() is None:
+                self.peak = max(self.peak, resident(self.server))
+
+    @property
+    def growth(self):
+        """In MB, since the beginning."""
+        return self.peak - self.before
+
+
+def processor_seconds(server):
+    """How much processor time it has used."""
+    with open(f"/proc/{server.process.pid}/stat") as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def wait_until_idle(server, seconds):
+    """Returns when it has had next to nothing to do for half a second."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        before = processor_seconds(server)
+        time.sleep(0.5)
+        if processor_seconds(server) - before < 0.03:
+            return
+    raise AssertionError(f"still busy after {seconds} s")
