@@ -1,5 +1,6 @@
 """Calls with an idempotency key, and the ways to send one again."""
 import json
+import re
 from dataclasses import dataclass
 
 
@@ -22,7 +23,7 @@ class Call:
         elif way == "members":
             body = json.dumps(dict(reversed(members.items()))).encode()
         elif way == "escaped":
-            body = "".join(escaped(character) for character in self.body.decode()).encode()
+            body = re.sub(rb'"[^"]*"', lambda text: escaped(text[0].decode()).encode(), self.body)
         elif way == "quoted":
             once = f'"{self.once}"'
         return self.path, body, once
@@ -31,6 +32,6 @@ class Call:
 WAYS = ("same", "spaces", "members", "escaped", "quoted", "other key of the account")
 
 
-def escaped(character):
-    """Letters as `\\u0061`, which inside of strings is the same text. Numbers and punctuation stay."""
-    return f"\\u{ord(character):04x}" if character.isalpha() else character
+def escaped(text):
+    """Letters as `\\u0061`, which is the same text."""
+    return "".join(f"\\u{ord(character):04x}" if character.isalpha() else character for character in text)

@@ -5,25 +5,26 @@ import time
 from http.client import HTTPException
 
 from hypothesis import strategies as st
-from hypothesis.stateful import multiple, rule
+from hypothesis.stateful import rule
 
 from calls import Call
 from vendor_apis import Client, refund_call
-from walker import API, SELDOM, SOMETIMES, Walker, payments, refunds
+from walker import API, SOMETIMES, Walker, payments
 
 
 class FaultRules(Walker):
-    @rule(seconds=st.sampled_from([1.1, 2.3]), happens=SELDOM)
-    def let_time_pass(self, seconds, happens):
+    # Time and processes are dear: most of these steps do nothing. The simplest example is made of the first of them.
+    @rule(seconds=st.sampled_from([0] * 18 + [1.1, 2.3]))
+    def let_time_pass(self, seconds):
         """The sandbox takes one step a second."""
-        if happens:
+        if seconds:
             time.sleep(seconds)
             self.touched += self.mine
 
-    @rule(how=st.sampled_from(["kill -9", "SIGTERM"]), happens=SELDOM)
-    def restart(self, how, happens):
+    @rule(how=st.sampled_from([None] * 18 + ["kill -9", "SIGTERM"]))
+    def restart(self, how):
         """Everything is as it was."""
-        if not happens:
+        if how is None:
             return
         if how == "SIGTERM":
             self.require(self.server.stop() == 0, "it did not stop in order")
@@ -31,12 +32,12 @@ class FaultRules(Walker):
             self.server.kill()
         self.start_again(f"after {how}")
 
-    @rule(target=refunds, payment=payments, api=API, milliseconds=st.integers(0, 8), happens=SOMETIMES)
+    @rule(payment=payments, api=API, milliseconds=st.integers(0, 8), happens=SOMETIMES)
     def refund_while_it_is_killed(self, payment, api, milliseconds, happens):
         """Nobody knows whether it was done, until the same key is sent again: then it was done, once."""
         begin = time.monotonic()
         if not happens or payment.answers_to_refund(api, 1, begin) != {"refund"}:
-            return multiple()
+            return
         path, body = refund_call(api, payment.id, 1)
         call = Call(api, path, json.dumps(body).encode(), self.fresh_key())
         client = Client(self.server, self.account.keys)
@@ -54,12 +55,13 @@ class FaultRules(Walker):
             self.require(first.status == 200, f"{first.status}: {first.body}")
             self.require(answer.is_replay and answer.body == first.body, "what was answered for is not there")
         call.answer = answer.body
+        self.saw("killed before the answer, and done" if answer.is_replay and not heard else "killed, otherwise")
         answer.sent = begin
-        return self.accept(payment, api, 1, answer, call)
+        self.accept(payment, api, 1, answer, call)
 
     def start_again(self, why):
         self.server.start()
-        self.stage.restarts += 1
+        self.saw("restart")
         self.transcript.append(f"the server was started again, {why}")
         self.touched += self.mine
 

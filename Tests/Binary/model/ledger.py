@@ -143,6 +143,11 @@ class Payment:
     refunds: list = field(default_factory=list)
     call: object = None
 
+    @property
+    def calls(self):
+        """The calls with a key that made it and its refunds."""
+        return [made.call for made in (self, *self.refunds) if made.call]
+
     def states(self, now):
         """A capture that was sent ends by itself."""
         if self.state != "capture_sent" or now - self.sent < SOONEST_SECONDS:

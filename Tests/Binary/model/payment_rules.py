@@ -6,68 +6,75 @@ from ledger import Payment
 from object_ids import number_of, spelled
 from vendor_apis import card, item_path
 from views import check_payment
-from walker import SOMETIMES, Walker, payments
+from walker import API, SOMETIMES, Walker, payments
 
 # A billion has room for every amount that has a story.
-AMOUNT = st.one_of(st.integers(50, 5000), st.sampled_from([50, 10**9]))
+AMOUNT = st.one_of(st.integers(50, 5000), st.sampled_from([10**9, 50]))
 CARDS = {
     "plain": "4242424242424242",
     "captured at once": "4000000000000077",
     "disputed": "4000000000000259",
     "refused": "4000000000000002",
 }
+# (API, how it is paid) -> the state that it has then.
+STATES = {
+    ("cari", "card"): "captured",
+    ("cari", "bank"): "capture_sent",
+    ("cari", "mobile"): "capture_sent",
+    ("collctiv", "card"): "captured",
+    ("stancer", "captured at once"): "captured",
+    ("stancer", "plain"): "to_capture",
+    ("stancer", "authorized only"): "authorized",
+    ("stancer", "disputed"): "disputed",
+    ("stancer", "refused"): "refused",
+    ("stancer", "no card"): "created",
+}
+CAPTURED = [way for way, state in STATES.items() if state == "captured"]
 
 
 class PaymentRules(Walker):
-    @initialize(target=payments, amount=AMOUNT)
-    def begin_with_a_charge(self, amount):
-        return self.take_charge(amount, "card", False)
+    @initialize(target=payments, way=st.sampled_from(CAPTURED), amount=AMOUNT, api=API, keyed=st.booleans())
+    def begin(self, way, amount, api, keyed):
+        """With a payment, a part of which is refunded."""
+        payment = self.take(way, amount, keyed)
+        self.try_refund(payment, api, self.token(payment, "tenth"), True, "usual")
+        return payment
 
-    @rule(
-        target=payments,
-        amount=AMOUNT,
-        provider=st.sampled_from(["card", "card", "mobile", "bank"]),
-        keyed=st.booleans(),
-    )
-    def take_charge(self, amount, provider, keyed):
-        body = {"amount": amount, "currency": "EUR", "provider": provider}
-        if provider == "card":
-            body["card"] = {"token": "tok"}
-        state = "captured" if provider == "card" else "capture_sent"
-        return self.take("cari", "/charges", body, keyed, Payment(0, amount, "eur", state))
-
-    @rule(target=payments, amount=AMOUNT, keyed=st.booleans())
-    def take_contribution(self, amount, keyed):
-        payer = {"name": "A B", "email": "a@example.com"}
-        body = {"amount": amount, "pot": self.account.pot, "billing_details": payer}
-        return self.take("collctiv", "/v1/payments", body, keyed, Payment(0, amount, "gbp", "captured", in_pot=True))
-
-    @rule(
-        target=payments,
-        amount=AMOUNT,
-        paid_by=st.sampled_from(["captured at once", "plain", "captured at once", "plain", None, "disputed", "refused"]),
-        captures=st.booleans(),
-        keyed=st.booleans(),
-    )
-    def take_checkout(self, amount, paid_by, captures, keyed):
-        body = {"amount": amount, "currency": "usd", "capture": captures}
-        states = {"plain": "to_capture", "captured at once": "captured", "disputed": "disputed"}
-        state = "created"
-        if paid_by is not None:
-            body["card"] = card(CARDS[paid_by])
-            state = states.get(paid_by, "refused") if captures or paid_by == "refused" else "authorized"
-        return self.take("stancer", "/v1/checkout/", body, keyed, Payment(0, amount, "usd", state, has_card=paid_by is not None))
-
-    def take(self, api, path, body, keyed, payment):
-        answer, payment.call = self.post(api, path, body, keyed)
+    @rule(target=payments, way=st.sampled_from([*STATES, *CAPTURED]), amount=AMOUNT, keyed=st.booleans())
+    def take(self, way, amount, keyed):
+        api, paid_by = way
+        path, body, currency = self.order(api, paid_by, amount)
+        answer, call = self.post(api, path, body, keyed)
         self.require(answer.status == 200, f"no payment: {answer.status} {answer.body}")
-        payment.id = number_of(answer.json["id"], api)
-        payment.sent, payment.heard = answer.sent, answer.heard
+        payment = Payment(
+            number_of(answer.json["id"], api),
+            amount,
+            currency,
+            STATES[way],
+            answer.sent,
+            answer.heard,
+            in_pot=api == "collctiv",
+            has_card=paid_by != "no card",
+            call=call,
+        )
         self.ledger.payments.append(payment)
         self.mine.append(payment)
         self.touched.append(payment)
         self.compare(check_payment, api, answer.json, payment, answer)
         return payment
+
+    def order(self, api, paid_by, amount):
+        """Path, body and the currency as it is shown."""
+        if api == "cari":
+            body = {"amount": amount, "currency": "EUR", "provider": paid_by}
+            return "/charges", body | ({"card": {"token": "tok"}} if paid_by == "card" else {}), "eur"
+        if api == "collctiv":
+            payer = {"name": "A B", "email": "a@example.com"}
+            return "/v1/payments", {"amount": amount, "pot": self.account.pot, "billing_details": payer}, "gbp"
+        body = {"amount": amount, "currency": "usd", "capture": paid_by != "authorized only"}
+        if paid_by != "no card":
+            body["card"] = card(CARDS.get(paid_by, CARDS["plain"]))
+        return "/v1/checkout/", body, "usd"
 
     @rule(payment=payments, step=st.sampled_from(["card", "authorize", "capture"]))
     def step_checkout(self, payment, step):

@@ -6,28 +6,22 @@ import pages
 from object_ids import spelled
 from vendor_apis import APIS, item_path
 from views import check_list, check_payment, check_refund
-from walker import API, Walker, payments, refunds
+from walker import API, WHICH, Walker, chosen, payments
 
 KIND = st.sampled_from(["refund", "payment"])
 
 
 class ReadingRules(Walker):
-    @rule(refund=refunds, api=API)
-    def read_refund(self, refund, api):
+    @rule(payment=payments, which=WHICH, api=API)
+    def read_refund(self, payment, which, api):
+        refund = chosen(payment.refunds, which)
+        if refund is None:
+            return
         answer = self.ask(api, "GET", item_path(api, "refund", spelled(refund.id, api, "refund")))
         if api == "cari" and refund.hidden:
             self.require_refused(api, answer, {404})
         else:
             self.compare(check_refund, api, answer.json, refund, answer)
-
-    @rule(payment=payments)
-    def read_newest_refund_of(self, payment):
-        """Collctiv's document reads a refund by its payment's id."""
-        answer = self.ask("collctiv", "GET", item_path("collctiv", "refund", spelled(payment.id, "collctiv", "payment")))
-        if payment.refunds:
-            self.compare(check_refund, "collctiv", answer.json, payment.refunds[-1], answer)
-        else:
-            self.require_refused("collctiv", answer, {404})
 
     @rule(payment=payments, api=API, kind=KIND)
     def read_from_elsewhere(self, payment, api, kind):
@@ -37,15 +31,21 @@ class ReadingRules(Walker):
         path = item_path(api, "payment", spelled(payment.id, api, "payment"))
         self.require_refused(api, self.ask(api, "GET", path, key=self.stage.live[api]), {404})
 
-    @rule()
-    def read_pot(self):
-        answer = self.ask("collctiv", "GET", f"/v1/pots/{self.account.pot}")
-        held = [payment for payment in self.ledger.payments if payment.in_pot]
-        taken = sum(payment.amount for payment in held)
-        least = taken - sum(payment.held(answer.heard)[1] for payment in held)
-        most = taken - sum(payment.held(answer.heard)[0] for payment in held)
-        self.require(least <= answer.json["balance"] <= most, f"balance is not {least} to {most}: {answer.body}")
-        self.require(answer.json["volume"] == taken, f"volume is not {taken}: {answer.body}")
+    @rule(payment=payments)
+    def read_around(self, payment):
+        """What Collctiv's document has besides: a payment's newest refund by the payment's id, and the pot's sums."""
+        answer = self.ask("collctiv", "GET", item_path("collctiv", "refund", spelled(payment.id, "collctiv", "payment")))
+        if payment.refunds:
+            self.compare(check_refund, "collctiv", answer.json, payment.refunds[-1], answer)
+        else:
+            self.require_refused("collctiv", answer, {404})
+        pot = self.ask("collctiv", "GET", f"/v1/pots/{self.account.pot}")
+        in_pot = [payment for payment in self.ledger.payments if payment.in_pot]
+        taken = sum(payment.amount for payment in in_pot)
+        least = taken - sum(payment.held(pot.heard)[1] for payment in in_pot)
+        most = taken - sum(payment.held(pot.heard)[0] for payment in in_pot)
+        self.require(least <= pot.json["balance"] <= most, f"balance is not {least} to {most}: {pot.body}")
+        self.require(pot.json["volume"] == taken, f"volume is not {taken}: {pot.body}")
 
     @rule(api=API, kind=KIND, size=st.sampled_from([None, 1, 3, 100]))
     def list_all(self, api, kind, size):
@@ -54,21 +54,23 @@ class ReadingRules(Walker):
             size = 10
         self.list(api, kind, size, self.ledger.shown(api, kind), {})
 
-    @rule(payment=payments, size=st.sampled_from([None, 1, 2]))
-    def list_refunds_of_charge(self, payment, size):
-        """Also those of a charge that is hidden."""
-        expected = [refund for refund in payment.refunds if not refund.hidden]
-        self.list("cari", "refund", size, expected, {"charge": spelled(payment.id, "cari", "payment")})
-
-    @rule(size=st.sampled_from([1, 10]), kind=st.sampled_from(["pot", "nobody"]))
-    def list_refunds_of_pot(self, size, kind):
-        expected = [refund for refund in self.ledger.refunds if refund.payment.in_pot and kind == "pot"]
-        pot = self.account.pot if kind == "pot" else "00000000-0000-4000-8000-000000000000"
-        self.list("collctiv", "refund", size, expected, {"pot": pot})
+    @rule(payment=payments, by=st.sampled_from(["charge", "pot", "nobody"]), size=st.sampled_from([None, 1, 10]))
+    def list_some(self, payment, by, size):
+        """Cari filters by charge, also by one that is hidden; Collctiv by pot."""
+        if by == "charge":
+            self.list_refunds_of(payment, size)
+            return
+        expected = [refund for refund in self.ledger.refunds if refund.payment.in_pot and by == "pot"]
+        pot = self.account.pot if by == "pot" else "00000000-0000-4000-8000-000000000000"
+        self.list("collctiv", "refund", size or 3, expected, {"pot": pot})
 
     @rule(api=API, kind=KIND, number=st.sampled_from(pages.WRONG_NUMBERS))
     def list_by_a_wrong_number(self, api, kind, number):
         self.compare(pages.refuse_wrong_numbers, self.ask, api, kind, number)
+
+    def list_refunds_of(self, payment, size):
+        expected = [refund for refund in payment.refunds if not refund.hidden]
+        self.list("cari", "refund", size, expected, {"charge": spelled(payment.id, "cari", "payment")})
 
     def list(self, api, kind, size, expected, filters):
         """- expected: oldest first."""
@@ -87,4 +89,4 @@ class ReadingRules(Walker):
                 self.compare(check_payment, api, answer.json, payment, answer)
             else:
                 self.require_refused(api, answer, {404})
-        self.list_refunds_of_charge(payment, None)
+        self.list_refunds_of(payment, None)

@@ -135,7 +135,9 @@ def check_list(api, kind, pages, expected):
     items = [(item, page) for page in pages for item in items_of(api, kind, page)]
     shown = [number_of(item["id"], api) for item, _ in items]
     wanted = [object.id for object in expected]
-    require(shown == wanted, f"the list of {api} shows {hexadecimal(shown)}, not {hexadecimal(wanted)}")
+    missing, unknown = set(wanted) - set(shown), set(shown) - set(wanted)
+    require(not missing and not unknown, f"{api}'s {kind}s lack {hexadecimal(missing)} and show {hexadecimal(unknown)}")
+    require(shown == wanted, f"{api}'s {kind}s are in another order: {hexadecimal(shown)}, not {hexadecimal(wanted)}")
     for (item, page), object in zip(items, expected):
         CHECKS[kind](api, item, object, page)
 

@@ -7,15 +7,22 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine
 
 from calls import Call
 from ledger import REFUSALS
+from stage import EXAMPLES_AN_ACCOUNT
 from vendor_apis import APIS
 from views import Divergence, check_error
 
-SELDOM = st.sampled_from([False] * 9 + [True])
 SOMETIMES = st.sampled_from([False] * 3 + [True])
 API = st.sampled_from(APIS)
 
+# One of a payment's refunds or calls, counted from the newest.
+WHICH = st.integers(0, 3)
+
 payments = Bundle("payments")
-refunds = Bundle("refunds")
+
+
+def chosen(objects, which):
+    """None if there are none."""
+    return objects[-1 - which % len(objects)] if objects else None
 
 
 class Walker(RuleBasedStateMachine):
@@ -62,6 +69,8 @@ class Walker(RuleBasedStateMachine):
 
     def fail(self, text):
         self.has_failed = True
+        # The ledger of this account is of no use any more.
+        self.account.examples = EXAMPLES_AN_ACCOUNT
         raise Divergence("\n".join([text, "", "What was asked and answered:", *self.transcript]))
 
     def compare(self, check, *arguments):
@@ -69,6 +78,10 @@ class Walker(RuleBasedStateMachine):
             check(*arguments)
         except Divergence as divergence:
             self.fail(str(divergence))
+
+    def saw(self, situation):
+        """Counts what came up, so that a run can tell what it has shown."""
+        self.stage.seen[situation] += 1
 
     def codes(self, api, words):
         """The codes by which `api` gives these answers."""
