@@ -7,7 +7,7 @@ from http.client import HTTPException
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from calls import Call
+from keyed_calls import Call
 from vendor_apis import Client, refund_call
 from walker import API, SOMETIMES, Walker, payments
 

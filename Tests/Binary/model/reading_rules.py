@@ -2,7 +2,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-import pages
+import list_pages
 from object_ids import spelled
 from vendor_apis import APIS, item_path
 from views import check_list, check_payment, check_refund
@@ -64,9 +64,9 @@ class ReadingRules(Walker):
         pot = self.account.pot if by == "pot" else "00000000-0000-4000-8000-000000000000"
         self.list("collctiv", "refund", size or 3, expected, {"pot": pot})
 
-    @rule(api=API, kind=KIND, number=st.sampled_from(pages.WRONG_NUMBERS))
+    @rule(api=API, kind=KIND, number=st.sampled_from(list_pages.WRONG_NUMBERS))
     def list_by_a_wrong_number(self, api, kind, number):
-        self.compare(pages.refuse_wrong_numbers, self.ask, api, kind, number)
+        self.compare(list_pages.refuse_wrong_numbers, self.ask, api, kind, number)
 
     def list_refunds_of(self, payment, size):
         expected = [refund for refund in payment.refunds if not refund.hidden]
@@ -75,7 +75,7 @@ class ReadingRules(Walker):
     def list(self, api, kind, size, expected, filters):
         """- expected: oldest first."""
         walked = []
-        self.compare(lambda: walked.extend(pages.walk(self.ask, api, kind, size, len(expected), filters)))
+        self.compare(lambda: walked.extend(list_pages.walk(self.ask, api, kind, size, len(expected), filters)))
         in_order = expected if api == "stancer" else expected[::-1]
         self.compare(check_list, api, kind, walked, in_order)
 

@@ -6,7 +6,7 @@ import uuid
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from calls import WAYS
+from keyed_calls import WAYS
 from ledger import CLAIMED, ENDED, PAID_STORIES, REFUSALS, STORIES, amount_of
 from object_ids import PREFIXES, number_of, spelled
 from vendor_apis import item_path, refund_call

@@ -2,7 +2,7 @@
 import time
 from collections import Counter
 
-import pages
+import list_pages
 from ledger import LATEST_SECONDS, Ledger
 from object_ids import number_of
 from server import Storno
@@ -86,7 +86,7 @@ class Stage:
     def check_lists(self, account, api, kind):
         """The whole list of one API, against all examples of the account."""
         expected = account.ledger.shown(api, kind)
-        walked = pages.walk(account.client.ask, api, kind, 100, len(expected))
+        walked = list_pages.walk(account.client.ask, api, kind, 100, len(expected))
         check_list(api, kind, walked, expected if api == "stancer" else expected[::-1])
 
     def settle(self):

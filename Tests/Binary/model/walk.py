@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from fault_rules import FaultRules
-from faults import FAULTS
+from planted_faults import FAULTS
 from payment_rules import PaymentRules
 from reading_rules import ReadingRules
 from refund_rules import RefundRules

@@ -5,7 +5,7 @@ from http.client import HTTPException
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine
 
-from calls import Call
+from keyed_calls import Call
 from ledger import REFUSALS
 from stage import EXAMPLES_AN_ACCOUNT
 from vendor_apis import APIS

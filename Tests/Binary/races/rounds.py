@@ -36,10 +36,12 @@ class Race:
         self.keys = {api: server.key(api) for api in APIS}
         self.client = Client(server, self.keys)
         self.pool = concurrent.futures.ThreadPoolExecutor(CLIENTS)
+        self.second_pool = concurrent.futures.ThreadPoolExecutor(CLIENTS)
         self.own = threading.local()
 
     def close(self):
         self.pool.shutdown()
+        self.second_pool.shutdown()
 
     def take_payment(self, amount):
         charge = {"amount": amount, "currency": "usd", "provider": "card", "card": {"token": "tok"}}
@@ -70,6 +72,17 @@ class Race:
         """Each client makes its share of the calls one after the other, all clients at once."""
         shares = [calls[first::clients] for first in range(clients)]
         list(self.pool.map(lambda share: [self.send(payment, call) for call in share], shares))
+
+    def wait_until_settled(self, payment):
+        """The sandbox takes a second a step."""
+        charge = spelled(payment, "cari", "payment")
+        deadline = time.monotonic() + 60
+        while True:
+            shown = self.client.ask("cari", "GET", f"/refunds?charge={charge}").json
+            if all(refund["status"] != "pending" for refund in shown):
+                return
+            assert time.monotonic() < deadline, shown
+            time.sleep(0.1)
 
     def listed(self, payment):
         """The payment's refunds in the order of their making, as number and amount, alike in all three APIs."""
