@@ -1,4 +1,5 @@
 """One object's id as each API writes it: the same 128 bits in three alphabets, read back without a table."""
+import functools
 import string
 import uuid
 
@@ -13,6 +14,7 @@ ALPHABETS = {
 }
 
 
+@functools.cache
 def spelled(number, api, kind):
     """The id of the `kind` of object with this number as `api` writes it."""
     if api == "collctiv":
@@ -25,6 +27,7 @@ def spelled(number, api, kind):
     return PREFIXES[api][kind] + digits
 
 
+@functools.cache
 def number_of(text, api):
     if api == "collctiv":
         return uuid.UUID(text).int

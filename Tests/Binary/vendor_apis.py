@@ -1,10 +1,10 @@
 """A client that speaks all three APIs of one account over one persistent connection, and what it asks them."""
 import base64
-import http.client
 import json
 import time
 
 from object_ids import spelled
+from plain_http import Connection
 
 APIS = ("cari", "collctiv", "stancer")
 
@@ -51,7 +51,7 @@ class Client:
         - body: an object, or bytes as they are.
         - once: the text of an `Idempotency-Key`.
         - key: another key than this account's.
-        - Throws: `OSError` or `http.client.HTTPException` when the connection ended without an answer.
+        - Throws: `OSError` when the connection ended without an answer.
         """
         headers = {"Authorization": credentials(api, key or self.keys[api]), "Content-Type": "application/json"}
         if once is not None:
@@ -60,15 +60,12 @@ class Client:
         self.connect()
         sent = time.monotonic()
         try:
-            self.connection.request(method, f"/{api}{path}", sent_body, headers)
-            response = self.connection.getresponse()
-            answer_body = response.read()
-        except (OSError, http.client.HTTPException):
+            status, fields, answer_body = self.connection.exchange(method, f"/{api}{path}", headers, sent_body)
+        except OSError:
             self.close()
             raise
         self.used = time.monotonic()
-        fields = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, fields, answer_body, sent, self.used)
+        return Answer(status, fields, answer_body, sent, self.used)
 
     def connect(self):
         """Keeps the connection, unless it has grown old or the server was started anew."""
@@ -76,8 +73,7 @@ class Client:
         if self.connection is None or not is_fresh:
             self.close()
             self.process = self.server.process
-            self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
-            self.connection.connect()
+            self.connection = Connection(self.server.port)
 
     def close(self):
         if self.connection is not None:

@@ -30,6 +30,7 @@ STATES = {
     ("stancer", "no card"): "created",
 }
 CAPTURED = [way for way, state in STATES.items() if state == "captured"]
+VOIDABLE = [way for way, state in STATES.items() if state in ("authorized", "to_capture")]
 
 
 class PaymentRules(Walker):
@@ -40,7 +41,7 @@ class PaymentRules(Walker):
         self.try_refund(payment, api, self.token(payment, "tenth"), True, "usual")
         return payment
 
-    @rule(target=payments, way=st.sampled_from([*STATES, *CAPTURED]), amount=AMOUNT, keyed=st.booleans())
+    @rule(target=payments, way=st.sampled_from([*STATES, *CAPTURED, *VOIDABLE]), amount=AMOUNT, keyed=st.booleans())
     def take(self, way, amount, keyed):
         api, paid_by = way
         path, body, currency = self.order(api, paid_by, amount)

@@ -9,10 +9,11 @@ from hypothesis.stateful import rule
 from keyed_calls import WAYS
 from ledger import CLAIMED, ENDED, PAID_STORIES, REFUSALS, STORIES, amount_of
 from object_ids import PREFIXES, number_of, spelled
-from vendor_apis import item_path, refund_call
+from vendor_apis import APIS, item_path, refund_call
 from views import check_refund
 from walker import API, WHICH, Walker, chosen, payments
 
+KEYED = st.booleans()
 CODE = st.sampled_from([*STORIES, *PAID_STORIES])
 # What is asked for as an amount: words that the state gives a number to, and tokens that are sent as they are.
 WORDS = ["one", "tenth", "half", "left", "left + 1", "rest", "original", "original + 1"]
@@ -25,22 +26,22 @@ STATUSES = ["delete", "canceled", "delete", "canceled", "same", "succeeded", "fa
 
 
 class RefundRules(Walker):
-    @rule(payment=payments, api=API, amount=st.sampled_from(WORDS), keyed=st.booleans())
+    @rule(payment=payments, api=API, amount=st.sampled_from(WORDS), keyed=KEYED)
     def refund(self, payment, api, amount, keyed):
         self.try_refund(payment, api, self.token(payment, amount), keyed, "usual")
 
-    @rule(payment=payments, apis=st.lists(API, min_size=1, max_size=5), keyed=st.booleans())
+    @rule(payment=payments, apis=st.lists(API, min_size=1, max_size=5), keyed=KEYED)
     def refund_in_parts(self, payment, apis, keyed):
         """A tenth of what is left each time, whichever API asks for it."""
         for api in apis:
             self.try_refund(payment, api, self.token(payment, "tenth"), keyed, "usual")
 
-    @rule(payment=payments, api=API, amount=st.sampled_from(["original", "rest"]), keyed=st.booleans())
+    @rule(payment=payments, api=st.sampled_from(["stancer", *APIS]), amount=st.sampled_from(["rest", "original"]), keyed=KEYED)
     def refund_whole(self, payment, api, amount, keyed):
         """Of a payment that is not captured yet, Stancer's API makes a void."""
         self.try_refund(payment, api, self.token(payment, amount), keyed, "usual")
 
-    @rule(payment=payments, api=API, amount=ODD_AMOUNT, keyed=st.booleans(), spelling=SPELLINGS)
+    @rule(payment=payments, api=API, amount=ODD_AMOUNT, keyed=KEYED, spelling=SPELLINGS)
     def refund_oddly(self, payment, api, amount, keyed, spelling):
         self.try_refund(payment, api, self.token(payment, amount), keyed, spelling)
 

@@ -10,7 +10,7 @@ from vendor_apis import APIS, LISTS, Client, refund_call
 from views import check_list, require
 
 # How many examples share an account: keys are made by a command that costs a process each.
-EXAMPLES_AN_ACCOUNT = 40
+EXAMPLES_AN_ACCOUNT = 30
 
 
 class Account:

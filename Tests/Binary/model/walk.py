@@ -1,7 +1,7 @@
 """A client that does to one account what a merchant, an attacker or a broken retry loop may do, through all three APIs,
 and holds every answer against the ledger.
 
-`python walk.py --first 1 --examples 100` walks alone. What fails is printed as lines of Python, which make a test of
+`python walk.py --first 1 --count 50` walks alone. What fails is printed as lines of Python, which make a test of
 their own (`test_found.py`), with every exchange of that example.
 """
 import argparse
@@ -25,6 +25,9 @@ from stage import EXAMPLES_AN_ACCOUNT, Stage
 from vendor_apis import LISTS, Client
 
 
+EXAMPLES_A_NUMBER = 2
+
+
 class Walk(PaymentRules, RefundRules, ReadingRules, FaultRules):
     @invariant()
     def all_apis_agree(self):
@@ -44,18 +47,18 @@ class Walk(PaymentRules, RefundRules, ReadingRules, FaultRules):
 
 
 def walk(stage, number, steps, shrinks=True):
-    """Walks the example of that number, after the simplest one of all, and raises what was found.
+    """Two examples that follow from a number: one that is drawn, and one that repeats parts of it. Raises what is found.
 
-    Hypothesis makes most of a longer run's examples by changing those before; so each example is a run of its own.
+    Most examples of a longer run of Hypothesis are changes of those before; so each number is a run of its own, whose
+    first example is the simplest of all.
     """
     Walk.stage = stage
     chosen = settings(
-        max_examples=2,
+        max_examples=1 + EXAMPLES_A_NUMBER,
         stateful_step_count=steps,
         phases=(Phase.generate, Phase.shrink) if shrinks else (Phase.generate,),
         deadline=None,
         database=None,
-        derandomize=True,
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
@@ -64,9 +67,9 @@ def walk(stage, number, steps, shrinks=True):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--first", type=int, default=1, help="the number of the first example")
-    parser.add_argument("--examples", type=int, default=100)
-    parser.add_argument("--steps", type=int, default=50)
+    parser.add_argument("--first", type=int, default=1, help="the number of the first walk")
+    parser.add_argument("--count", type=int, default=50, help="how many walks, of two examples each")
+    parser.add_argument("--steps", type=int, default=25)
     parser.add_argument("--fault", choices=sorted(FAULTS), help="what to plant between the client and the server")
     chosen = parser.parse_args()
     client = FAULTS[chosen.fault] if chosen.fault else Client
@@ -74,13 +77,13 @@ def main():
     with tempfile.TemporaryDirectory(prefix="storno-model-") as folder:
         stage = Stage(folder, client)
         try:
-            for number in range(chosen.first, chosen.first + chosen.examples):
+            for number in range(chosen.first, chosen.first + chosen.count):
                 walk(stage, number, chosen.steps, shrinks=chosen.fault is None)
             stage.settle()
         finally:
             stage.close()
     figures = {
-        "examples": stage.examples,
+        "examples": EXAMPLES_A_NUMBER * chosen.count,
         "calls": stage.calls,
         "payments": sum(len(account.ledger.payments) for account in stage.accounts),
         "refunds": sum(len(account.ledger.refunds) for account in stage.accounts),

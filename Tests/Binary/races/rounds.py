@@ -4,7 +4,6 @@ import random
 import threading
 import time
 from dataclasses import dataclass
-from http.client import HTTPException
 
 from linearizable import Accepted, Read, Refused, contradiction
 from object_ids import number_of, spelled
@@ -64,7 +63,7 @@ class Race:
                 path, body = refund_call(call.api, payment, call.amount)
                 call.answer = client.ask(call.api, "POST", path, body, call.once)
             call.start = call.answer.sent
-        except (OSError, HTTPException):
+        except OSError:
             call.answer = None
         return call
 
