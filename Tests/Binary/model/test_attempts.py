@@ -5,6 +5,7 @@ A step is a rule of the walk: what the walk finds is kept here in the very lines
 import pytest
 
 from stage import Stage
+from vendor_apis import refund_call
 from walk import Walk
 
 
@@ -138,3 +139,18 @@ def test_another_accounts_payment_is_out_of_reach(state):
     for api in ("cari", "collctiv", "stancer"):
         state.refund_what_is_unknown(payment=payment, api=api, what="neighbour")
         state.read_from_elsewhere(payment=payment, api=api, kind="refund")
+
+
+@pytest.mark.parametrize("once", ["", " ", '""', "a" * 256, "\u00e4"])
+def test_what_is_no_key_is_refused_and_refunds_nothing(state, once):
+    payment = begun(state)
+    for api in ("cari", "collctiv", "stancer"):
+        path, body = refund_call(api, payment.id, 1)
+        state.require_refused(api, state.ask(api, "POST", path, body, once), {400})
+
+
+def test_two_keys_on_one_request_are_refused(state):
+    payment = begun(state)
+    path, body = refund_call("cari", payment.id, 1)
+    answer = state.ask("cari", "POST", path, body, "first\r\nIdempotency-Key: second")
+    state.require_refused("cari", answer, {400})

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from linearizable import Accepted, Read, Refused, contradiction
+from merchants import collctiv_payment
 from object_ids import number_of, spelled
 from vendor_apis import APIS, LISTS, Client, item_path, refund_call
 
@@ -42,7 +43,10 @@ class Race:
         self.pool.shutdown()
         self.second_pool.shutdown()
 
-    def take_payment(self, amount):
+    def take_payment(self, amount, in_pot=False):
+        """A card payment that is captured, perhaps into a pot of its own."""
+        if in_pot:
+            return number_of(collctiv_payment(self.server.url, self.keys["collctiv"], amount), "collctiv")
         charge = {"amount": amount, "currency": "usd", "provider": "card", "card": {"token": "tok"}}
         return number_of(self.client.ask("cari", "POST", "/charges", charge).json["id"], "cari")
 
@@ -84,7 +88,7 @@ class Race:
             time.sleep(0.1)
 
     def listed(self, payment):
-        """The payment's refunds in the order of their making, as number and amount, alike in all three APIs."""
+        """The payment's refunds in the order of their making, as number and amount; all three APIs agree on them."""
         charge = spelled(payment, "cari", "payment")
         newest_first = self.client.ask("cari", "GET", f"{LISTS['cari', 'refund'][0]}?charge={charge}").json
         listed = [(number_of(item["id"], "cari"), item["amount"]) for item in reversed(newest_first)]
@@ -96,7 +100,11 @@ class Race:
         assert seen["amount_refunded"] == total <= seen["amount_captured"] == CAPTURED
         word = "paid" if total == 0 else "fully_refunded" if total == CAPTURED else "partially_refunded"
         path = item_path("collctiv", "payment", spelled(payment, "collctiv", "payment"))
-        assert self.client.ask("collctiv", "GET", path).json["status"] == word
+        contribution = self.client.ask("collctiv", "GET", path).json
+        assert contribution["status"] == word
+        if contribution["pot"]:
+            pot = self.client.ask("collctiv", "GET", f"/v1/pots/{contribution['pot']}").json
+            assert (pot["balance"], pot["volume"]) == (CAPTURED - total, CAPTURED)
         return listed
 
 
@@ -154,7 +162,8 @@ def check(listed, calls, lost=(), killed=None):
     for call in calls:
         if not call.is_read and call.answer.status == 200:
             made.setdefault(refund_of(call), []).append(call)
-    assert set(made) == {number for number, _ in listed}, "the list shows other refunds than were accepted"
+    numbers = {number for number, _ in listed}
+    assert set(made) == numbers, f"accepted, not listed: {set(made) - numbers}; listed, not accepted: {numbers - set(made)}"
     accepted, place_of_key = [], {}
     for place, (number, amount) in enumerate(listed):
         answers = made[number]
