@@ -14,7 +14,9 @@ class Connection:
         - Throws: `OSError` when the connection ended before the answer did.
         """
         fields = {"Host": "localhost"} | headers | ({"Content-Length": str(len(body))} if body is not None else {})
-        head = "".join([f"{method} {path} HTTP/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in fields.items()), "\r\n"])
+        head = "".join(
+            [f"{method} {path} HTTP/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in fields.items()), "\r\n"]
+        )
         self.socket.sendall(head.encode() + (body or b""))
         status = int(self.line().split(b" ", 2)[1])
         fields = {}

@@ -201,10 +201,6 @@ class Ledger:
     def __init__(self):
         self.payments, self.refunds = [], []
 
-    def add(self, payment):
-        self.payments.append(payment)
-        return payment
-
     def refund(self, payment, id, amount, answer, code=None):
         """
         - code: chooses its story; else its amount does.

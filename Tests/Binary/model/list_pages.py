@@ -37,7 +37,9 @@ def by_total(ask, api, kind, size, filters):
         total, last = shown["total_items"], shown["total_pages"]
         require(last == -(-total // size), f"{last} pages for {total} items by {size}")
         held = min(size, max(0, total - len(pages) * size))
-        require(len(items_of(api, kind, page)) == held, f"page {len(pages) + 1} of {total} items by {size} holds others")
+        require(
+            len(items_of(api, kind, page)) == held, f"page {len(pages) + 1} of {total} items by {size} holds others"
+        )
         if len(pages) >= last:
             return pages
         pages.append(page)

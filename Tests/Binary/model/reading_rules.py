@@ -34,7 +34,9 @@ class ReadingRules(Walker):
     @rule(payment=payments)
     def read_around(self, payment):
         """What Collctiv's document has besides: a payment's newest refund by the payment's id, and the pot's sums."""
-        answer = self.ask("collctiv", "GET", item_path("collctiv", "refund", spelled(payment.id, "collctiv", "payment")))
+        answer = self.ask(
+            "collctiv", "GET", item_path("collctiv", "refund", spelled(payment.id, "collctiv", "payment"))
+        )
         if payment.refunds:
             self.compare(check_refund, "collctiv", answer.json, payment.refunds[-1], answer)
         else:

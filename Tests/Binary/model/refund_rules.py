@@ -17,8 +17,8 @@ KEYED = st.booleans()
 CODE = st.sampled_from([*STORIES, *PAID_STORIES])
 # What is asked for as an amount: words that the state gives a number to, and tokens that are sent as they are.
 WORDS = ["one", "tenth", "half", "left", "left + 1", "rest", "original", "original + 1"]
-TOKENS = ["0", "-1", "-0", "01", "+1", "1.0", "1e2", "1E400", '"5"', "true", "null", "[1]", "{}", "1 1", "NaN", "", "0x10"]
-TOKENS += [str(10**12), str(10**12 + 1), str(2**63), str(2**64 + 1), "9" * 400, '1, "amount": 2']
+TOKENS = '0 -1 -0 01 +1 1.0 1e2 1E400 "5" true null [1] {} NaN 0x10'.split() + ["", "1 1", '1, "amount": 2']
+TOKENS += [str(10**12), str(10**12 + 1), str(2**63), str(2**64 + 1), "9" * 400]
 ODD_AMOUNT = st.one_of(st.sampled_from(WORDS), st.sampled_from(TOKENS), CODE.map(str))
 SPELLINGS = st.sampled_from(["usual", "capitals", "charge_id", "own currency", "other currency"])
 
@@ -36,7 +36,12 @@ class RefundRules(Walker):
         for api in apis:
             self.try_refund(payment, api, self.token(payment, "tenth"), keyed, "usual")
 
-    @rule(payment=payments, api=st.sampled_from(["stancer", *APIS]), amount=st.sampled_from(["rest", "original"]), keyed=KEYED)
+    @rule(
+        payment=payments,
+        api=st.sampled_from(["stancer", *APIS]),
+        amount=st.sampled_from(["rest", "original"]),
+        keyed=KEYED,
+    )
     def refund_whole(self, payment, api, amount, keyed):
         """Of a payment that is not captured yet, Stancer's API makes a void."""
         self.try_refund(payment, api, self.token(payment, amount), keyed, "usual")
@@ -167,7 +172,7 @@ class RefundRules(Walker):
 
     @rule(payment=payments, which=WHICH, status=st.sampled_from(STATUSES))
     def withdraw(self, payment, which, status):
-        """Only what nothing was sent for can be withdrawn, and no other status can be set (Cari's API alone has both)."""
+        """Only what nothing was sent for can be withdrawn, and no other status can be set, in Cari's API."""
         refund = chosen(payment.refunds, which)
         if refund is None:
             return
@@ -208,4 +213,3 @@ class RefundRules(Walker):
         if word not in ("delete", "canceled"):
             return {200, 409} if refund.may_have_moved(heard) and refund.step < ENDED else {409}
         return {200 if may else 409 for may in refund.may_be_canceled(heard)}
-

@@ -91,17 +91,16 @@ class Stage:
 
     def settle(self):
         """Waits until every refund that ends by itself has ended, and reads everything once more."""
-        deadline = time.monotonic() + LATEST_SECONDS
-        while True:
-            for account in self.accounts:
+        for account in self.accounts:
+            deadline = time.monotonic() + LATEST_SECONDS
+            while True:
                 for place in LISTS:
                     self.check_lists(account, *place)
-            refunds = [refund for account in self.accounts for refund in account.ledger.refunds]
-            open_refunds = [refund for refund in refunds if refund.story and not refund.end]
-            if not open_refunds:
-                break
-            require(time.monotonic() < deadline, f"they do not end: {open_refunds}")
-            time.sleep(0.5)
+                still_open = [refund for refund in account.ledger.refunds if refund.story and not refund.end]
+                if not still_open:
+                    break
+                require(time.monotonic() < deadline, f"they do not end: {still_open}")
+                time.sleep(0.5)
         self.check_bystanders()
         self.server.verify()
 

@@ -1,4 +1,4 @@
-"""The three APIs on one account behave as the ledger says that their documents do, whatever is done in whatever order."""
+"""Three APIs on one account behave as the ledger says that their documents do, in whatever order things are done."""
 import collections
 import json
 import pathlib
@@ -38,7 +38,9 @@ def test_every_answer_is_the_ledgers(measured):
     try:
         for worker in range(WORKERS):
             line = [sys.executable, script, "--first", 1 + worker * 1_000_000, "--count", COUNT, "--steps", STEPS]
-            running.append(subprocess.Popen(map(str, line), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
+            running.append(
+                subprocess.Popen(map(str, line), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            )
         outputs = [worker.communicate(timeout=length(900, 7200))[0] for worker in running]
     finally:
         for worker in running:

@@ -1,4 +1,4 @@
-"""Compares what an API shows of a refund, a payment or a list with the ledger, and learns from it which step was reached."""
+"""Compares what an API shows with the ledger, and learns from it which step a refund has reached."""
 from ledger import PAYMENT_WORDS
 from object_ids import number_of, spelled
 from vendor_apis import LISTS

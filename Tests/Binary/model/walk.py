@@ -2,7 +2,7 @@
 and holds every answer against the ledger.
 
 `python walk.py --first 1 --count 50` walks alone. What fails is printed as lines of Python, which make a test of
-their own (`test_found.py`), with every exchange of that example.
+their own (`test_attempts.py`), with every exchange of that example.
 """
 import argparse
 import json
@@ -23,7 +23,6 @@ from reading_rules import ReadingRules
 from refund_rules import RefundRules
 from stage import EXAMPLES_AN_ACCOUNT, Stage
 from vendor_apis import LISTS, Client
-
 
 EXAMPLES_A_NUMBER = 2
 
@@ -47,7 +46,7 @@ class Walk(PaymentRules, RefundRules, ReadingRules, FaultRules):
 
 
 def walk(stage, number, steps, shrinks=True):
-    """Two examples that follow from a number: one that is drawn, and one that repeats parts of it. Raises what is found.
+    """Two examples that follow from a number: one that is drawn, one that repeats parts of it. Raises what is found.
 
     Most examples of a longer run of Hypothesis are changes of those before; so each number is a run of its own, whose
     first example is the simplest of all.

@@ -1,8 +1,8 @@
 """Whether what clients saw of one payment fits some order of their calls that respects real time.
 
 The object is one number, what is left of the payment. A refund of `a` is accepted where at least `a` is left, and takes
-it; it is refused where less is left; a read says what was taken so far. Each happened at one moment between its call and
-its answer.
+it; it is refused where less is left; a read says what was taken so far. Each happened at one moment between its call
+and its answer.
 """
 from dataclasses import dataclass
 
@@ -44,15 +44,15 @@ def contradiction(captured, accepted, refused, reads):
 
     - a refusal of `a` needs a moment within its call at which less than `a` is left. As that stays so, it is from t[m]
       on, where m is the first k with left[k] < a. Such a moment exists exactly if t[m] <= end (it is max(start, t[m]));
-      always if m = 0, never if there is no m. If it precedes refund i, the moment is at most t[i] too: exactly if besides
-      m < i and start <= t[i].
+      always if m = 0, never if there is no m. If it precedes refund i, the moment is at most t[i] too, which is so
+      exactly if besides m < i and start <= t[i].
     - a read of `s` needs a moment at which captured - left[k] = s. Amounts are positive, so at most one k has that sum,
       and t[k] <= moment <= t[k + 1] with start <= moment <= end has a solution exactly if each lower bound is at most
       each upper one: t[k] <= end and start <= t[k + 1], as the two other pairs hold anyway.
 
-    So each condition bounds one t from below or from above. Taking t[i] = max(t[i - 1], lower[i]) makes every t as small
-    as it can be (by induction), hence there is a solution exactly if no such t[i] is above upper[i]. Moments that are
-    equal count as either order, which can only excuse a history, never accuse it.
+    So each condition bounds one t from below or from above. Taking t[i] = max(t[i - 1], lower[i]) makes every t as
+    small as it can be (by induction), hence there is a solution exactly if no such t[i] is above upper[i]. Moments that
+    are equal count as either order, which can only excuse a history, never accuse it.
     """
     lower = [refund.start for refund in accepted]
     upper = [refund.end for refund in accepted]

@@ -1,6 +1,5 @@
 """64 clients at one payment, through all three APIs at once: what they call, and what it looks like afterwards."""
 import concurrent.futures
-import random
 import threading
 import time
 from dataclasses import dataclass
@@ -163,7 +162,9 @@ def check(listed, calls, lost=(), killed=None):
         if not call.is_read and call.answer.status == 200:
             made.setdefault(refund_of(call), []).append(call)
     numbers = {number for number, _ in listed}
-    assert set(made) == numbers, f"accepted, not listed: {set(made) - numbers}; listed, not accepted: {numbers - set(made)}"
+    assert (
+        set(made) == numbers
+    ), f"accepted, not listed: {set(made) - numbers}; listed, not accepted: {numbers - set(made)}"
     accepted, place_of_key = [], {}
     for place, (number, amount) in enumerate(listed):
         answers = made[number]

@@ -1,5 +1,5 @@
-"""The two checkers: histories that no server may show are refused, those that one may show are taken, and where both can
-judge they agree."""
+"""The two checkers: histories that no server may show are refused, others are taken, and where both can judge they
+agree."""
 import itertools
 import random
 
@@ -12,7 +12,9 @@ from linearizable import Accepted, Read, Refused, contradiction
 
 def test_what_happened_in_order_is_taken():
     accepted = [Accepted(60, 0, 1), Accepted(40, 2, 3, takes_rest=True)]
-    assert contradiction(100, accepted, [Refused(41, 1, 2), Refused(1, 3, 4)], [Read(60, 1, 2), Read(100, 3, 4)]) is None
+    assert (
+        contradiction(100, accepted, [Refused(41, 1, 2), Refused(1, 3, 4)], [Read(60, 1, 2), Read(100, 3, 4)]) is None
+    )
 
 
 def test_calls_at_the_same_time_may_have_happened_in_either_order():

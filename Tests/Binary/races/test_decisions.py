@@ -5,8 +5,7 @@ import subprocess
 import pytest
 
 from lengths import length
-from object_ids import number_of, spelled
-from rounds import Race
+from object_ids import spelled
 from server import BINARY
 
 AMOUNT = 7
@@ -23,17 +22,18 @@ PAIRS = {
 
 
 @pytest.fixture
-def race(storno):
-    race = Race(storno)
-    storno.command("accounts", "set", "main", "approval_above=0", "--database", storno.database)
-    yield race
-    race.close()
+def race(race):
+    """On an account where every refund waits for a person."""
+    race.server.command("accounts", "set", "main", "approval_above=0", "--database", race.server.database)
+    return race
 
 
 def decide(race, refund, words):
     """- Returns: which of the commands were carried out."""
     lines = [[BINARY, "refunds", word, refund, "--database", race.server.database] for word in words]
-    running = [subprocess.Popen(line, cwd=race.server.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for line in lines]
+    running = [
+        subprocess.Popen(line, cwd=race.server.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for line in lines
+    ]
     codes = [process.communicate(timeout=60) and process.returncode for process in running]
     assert set(codes) <= {0, 1}
     return [word for word, code in zip(words, codes) if code == 0]
@@ -54,11 +54,15 @@ def test_one_decision_wins(race, name, measured):
     approved = {refund for refund, done in decided.items() if done == ["approve"]}
     race.wait_until_settled(payment)
     for refund, done in decided.items():
-        shown = json.loads(race.server.command("refunds", "show", refund, "--json", "--database", race.server.database).stdout)
+        shown = json.loads(
+            race.server.command("refunds", "show", refund, "--json", "--database", race.server.database).stdout
+        )
         ends = "succeeded" if refund in approved else "canceled"
         assert shown["refund"]["status"] == ends, done
         types = [event["type"] for event in shown["events"]]
-        assert types.count("refund.queued") == ("approve" in done) and types.count("refund.canceled") == (ends == "canceled")
+        assert types.count("refund.queued") == ("approve" in done) and types.count("refund.canceled") == (
+            ends == "canceled"
+        )
         assert len(shown["attempts"]) == (refund in approved)
     charge = race.client.ask("cari", "GET", f"/charges/{spelled(payment, 'cari', 'payment')}").json
     assert charge["amount_refunded"] == AMOUNT * len(approved)

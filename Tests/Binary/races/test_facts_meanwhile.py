@@ -1,4 +1,4 @@
-"""Disputes and refunds from outside that are told of while clients refund: from then on no more leaves than is there."""
+"""Disputes and refunds from outside, told of while clients refund: from then on no more leaves than is there."""
 import json
 import random
 
@@ -6,18 +6,11 @@ import pytest
 
 from lengths import length
 from object_ids import spelled
-from rounds import CAPTURED, Call, Race
+from rounds import CAPTURED, Call
 from vendor_apis import APIS
 
 # Unlike the amount of any refund here, one of which it could otherwise be.
 FOUND = 60_001
-
-
-@pytest.fixture
-def race(storno):
-    race = Race(storno)
-    yield race
-    race.close()
 
 
 def dispute(race, payment, number):

@@ -1,4 +1,4 @@
-"""Lists that are read while refunds are made and withdrawn: what was there before is shown once, in order, unaltered."""
+"""Lists read while refunds are made and withdrawn: what was there before is shown once, in order, unaltered."""
 import http.client
 import json
 import random
@@ -10,17 +10,10 @@ import pytest
 
 from lengths import length
 from object_ids import number_of, spelled
-from rounds import Call, Race, refund_of
+from rounds import Call, refund_of
 from vendor_apis import APIS, Client, credentials
 
 WRITERS = 4
-
-
-@pytest.fixture
-def race(storno):
-    race = Race(storno)
-    yield race
-    race.close()
 
 
 class Writers:

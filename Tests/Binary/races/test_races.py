@@ -1,5 +1,5 @@
-"""64 clients refund one payment through all three APIs at once: never more than was captured, one refund a key, and every
-answer fits one order of all of them."""
+"""64 clients refund one payment through all three APIs at once: never more than was captured, one refund a key, and
+every answer fits one order of all of them."""
 import json
 import random
 import threading
@@ -8,15 +8,8 @@ import time
 import pytest
 
 from lengths import length
-from rounds import CAPTURED, CLIENTS, Call, Race, check, drawn_calls, is_about_the_key
+from rounds import CAPTURED, CLIENTS, Call, check, drawn_calls, is_about_the_key
 from vendor_apis import Answer
-
-
-@pytest.fixture
-def race(storno):
-    race = Race(storno)
-    yield race
-    race.close()
 
 
 def test_64_clients_at_one_payment(race, measured):
@@ -70,7 +63,9 @@ def test_64_clients_at_one_payment_while_the_server_is_killed(race, measured):
     race.server.verify()
     assert lost_in_all > 10 * rounds
     seconds = time.monotonic() - begin
-    measured(f"{rounds} kills, {lost_in_all} calls unheard, {done_in_all} repetitions found their refund, {seconds:.0f} s")
+    measured(
+        f"{rounds} kills, {lost_in_all} calls unheard, {done_in_all} repetitions found their refund, {seconds:.0f} s"
+    )
 
 
 def test_64_clients_with_one_key_make_one_refund(race):

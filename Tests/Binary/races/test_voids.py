@@ -1,19 +1,10 @@
 """Payments that are not captured yet: let go once, however many ask, and never captured as well."""
 import random
 
-import pytest
-
 from lengths import length
 from object_ids import number_of, spelled
-from rounds import Call, Race
+from rounds import Call
 from vendor_apis import APIS, card, item_path
-
-
-@pytest.fixture
-def race(storno):
-    race = Race(storno)
-    yield race
-    race.close()
 
 
 def authorized(race, amount):

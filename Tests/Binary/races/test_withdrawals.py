@@ -1,25 +1,15 @@
 """Withdrawals against refunds, against each other and against the moment at which a refund is sent."""
 import random
-import threading
 import time
-
-import pytest
 
 from histories import ACCEPTED, REFUSED, Operation, is_linearizable
 from lengths import length
-from object_ids import number_of, spelled
-from rounds import CAPTURED, Call, Race, refund_of, sum_seen
+from object_ids import spelled
+from rounds import CAPTURED, Call, refund_of, sum_seen
 from vendor_apis import APIS, item_path
 
 # Nothing is sent sooner after the request; later, a withdrawal may rightly be refused.
 UNSENT_SECONDS = 0.9
-
-
-@pytest.fixture
-def race(storno):
-    race = Race(storno)
-    yield race
-    race.close()
 
 
 def withdraw(race, refund):
@@ -98,7 +88,9 @@ def test_a_withdrawal_at_the_moment_of_sending_stops_it_or_is_refused(race, meas
     taken = 0
     for refund, codes in refunds.items():
         assert sorted(codes) in ([200, 404], [409, 409]), codes
-        seen = {api: race.client.ask(api, "GET", item_path(api, "refund", spelled(refund, api, "refund"))) for api in APIS}
+        seen = {
+            api: race.client.ask(api, "GET", item_path(api, "refund", spelled(refund, api, "refund"))) for api in APIS
+        }
         stancer, collctiv = seen["stancer"].json, seen["collctiv"].json
         if 200 in codes:
             assert seen["cari"].status == 404
