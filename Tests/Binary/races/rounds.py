@@ -30,8 +30,9 @@ class Call:
 class Race:
     """One account on a server, and the connections of its clients."""
 
-    def __init__(self, server):
-        self.server = server
+    def __init__(self, server, client=Client):
+        """- client: what the clients speak through; another than `Client` to plant a fault between."""
+        self.server, self.kind = server, client
         self.keys = {api: server.key(api) for api in APIS}
         self.client = Client(server, self.keys)
         self.pool = concurrent.futures.ThreadPoolExecutor(CLIENTS)
@@ -52,7 +53,7 @@ class Race:
     def own_client(self):
         """This thread's."""
         if not hasattr(self.own, "client"):
-            self.own.client = Client(self.server, self.keys)
+            self.own.client = self.kind(self.server, self.keys)
         return self.own.client
 
     def send(self, payment, call):

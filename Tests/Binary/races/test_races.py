@@ -8,8 +8,8 @@ import time
 import pytest
 
 from lengths import length
-from rounds import CAPTURED, CLIENTS, Call, check, drawn_calls, is_about_the_key
-from vendor_apis import Answer
+from rounds import CAPTURED, CLIENTS, Call, Race, check, drawn_calls, is_about_the_key
+from vendor_apis import Answer, Client
 
 
 def test_64_clients_at_one_payment(race, measured):
@@ -115,3 +115,44 @@ def test_a_round_with_one_wrong_answer_is_not_taken(race, plant):
     plant(calls)
     with pytest.raises(AssertionError):
         check(listed, calls)
+
+
+class LaggingReads(Client):
+    """Reads are answered with what was read of the payment up to a quarter of a second ago."""
+
+    kept = {}
+
+    def ask(self, api, method, path, body=None, once=None, key=None):
+        sent = time.monotonic()
+        known = self.kept.get(path)
+        if method != "GET" or known is None or sent - known.heard > 0.25:
+            known = super().ask(api, method, path, body, once, key)
+            if method == "GET":
+                self.kept[path] = known
+            return known
+        return Answer(known.status, known.headers, known.body, sent, time.monotonic())
+
+
+class PaidTwice(Client):
+    """A refund without a key is made twice, by a repetition below the surface."""
+
+    def ask(self, api, method, path, body=None, once=None, key=None):
+        answer = super().ask(api, method, path, body, once, key)
+        if method == "POST" and once is None:
+            super().ask(api, method, path, body, once, key)
+        return answer
+
+
+@pytest.mark.parametrize("fault, why", [(LaggingReads, "was not before"), (PaidTwice, "listed, not accepted")])
+def test_a_fault_between_clients_and_server_is_found(storno, fault, why):
+    race = Race(storno, fault)
+    chance = random.Random(4)
+    try:
+        with pytest.raises(AssertionError, match=why):
+            for number in range(20):
+                payment = race.take_payment(CAPTURED)
+                calls = drawn_calls(chance, f"{number}")
+                race.run(payment, calls, clients=8)
+                check(race.listed(payment), calls)
+    finally:
+        race.close()
