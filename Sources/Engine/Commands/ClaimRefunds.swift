@@ -42,7 +42,7 @@ package struct ClaimRefunds: DueCommand {
                 let connector = context.connectors.connector(named: refund.connector)
             else { continue }
             guard context.rules.sending.mayLeave(payment) else {
-                let steps = callOff(refund, payment, seen, context)
+                let steps = callOff(refund, payment, connector, seen, context)
                 for change in steps { seen.apply(change) }
                 changes += steps
                 continue
@@ -76,9 +76,17 @@ package struct ClaimRefunds: DueCommand {
     private func callOff(
         _ refund: Refund,
         _ payment: Payment,
+        _ connector: any Connector,
         _ set: WorkingSet,
         _ context: DecisionContext
     ) -> [Change] {
+        if let settled = unheardUntil(refund, connector, set, context) {
+            var move = RefundMove(ObjectName(.refund, refund.id.raw, in: refund.book), in: set)
+            return move?
+                .step(to: refund.status, by: .system(refund.book, "dispatcher"), context) {
+                    $0.dueAt = settled
+                } ?? []
+        }
         let newest = set.evidence(of: refund.id).filter { $0.attempt == refund.attempts }
         let happening: RefundHappening =
             if refund.firstSentAt == nil {
@@ -100,6 +108,23 @@ package struct ClaimRefunds: DueCommand {
                 ? RefundFailure(.disputed)
                 : RefundFailure(.invalid, detail: "The payment's money was given back elsewhere.")
         }
+    }
+}
+
+extension ClaimRefunds {
+    /// Until when an earlier call of which nothing was heard may yet arrive, whatever a later one was answered;
+    /// `nil` once none can.
+    private func unheardUntil(
+        _ refund: Refund,
+        _ connector: any Connector,
+        _ set: WorkingSet,
+        _ context: DecisionContext
+    ) -> Moment? {
+        let unheard = set.evidence(of: refund.id).last { $0.claim == .none && $0.source == .silence }
+        guard let unheard else { return nil }
+        let delay = SteadyTime.ensuring(connector.capabilities.visibilityDelay) + SendingRules.clockTolerance
+        let settled = max(unheard.arrivedAt, context.knownSince).adding(delay)
+        return context.moment < settled ? settled : nil
     }
 }
 
