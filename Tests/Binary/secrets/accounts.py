@@ -112,19 +112,19 @@ class Account:
     def make_payments(self, made):
         collctiv, stancer, cari = made["collctiv"], made["stancer"], made["cari"]
         billing = {"name": "Jo Doe", "email": "jo@example.com"}
-        body = {"amount": 50_000, "billing_details": billing} | collctiv
+        body = {"amount": 10**9, "billing_details": billing} | collctiv
         collctiv["payment"] = self.make("collctiv", "/v1/payments", body)["id"]
         reason = {"code": "customer_requested"}
         body = {"amount": 1, "payment": collctiv["payment"], "reason": reason}
         collctiv["refund"] = self.make("collctiv", "/v1/refunds", body)["id"]
-        body = {"amount": 50_000, "currency": "eur"}
+        body = {"amount": 10**9, "currency": "eur"}
         stancer["unpaid"] = self.make("stancer", "/v1/checkout/", body)["id"]
         stancer["payment"] = self.make("stancer", "/v1/checkout/", body | {"card": stancer["card"]})["id"]
         stancer["refund"] = self.make("stancer", "/v1/refunds/", {"payment": stancer["payment"], "amount": 50})["id"]
         disputed = {"number": DISPUTED_CARD, "exp_month": 1, "exp_year": 2050}
         self.make("stancer", "/v1/checkout/", body | {"card": disputed})
         stancer["dispute"] = self.send("stancer", "GET", "/v1/disputes/").json()["disputes"][0]["id"]
-        body = {"amount": 50_000, "currency": "usd", "provider": "card", "card": {"token": "t"}, "customer": billing}
+        body = {"amount": 10**9, "currency": "usd", "provider": "card", "card": {"token": "t"}, "customer": billing}
         charge = self.make("cari", "/charges", body)
         cari["payment"], cari["customer"] = charge["id"], charge["customer"]
         cari["refund"] = self.make("cari", "/refunds", {"charge": charge["id"], "amount": 1})["id"]

@@ -3,6 +3,7 @@
 Every canary holds one of a few marks, so that a search for the marks finds all of them, in whatever encoding.
 """
 import base64
+import functools
 import hashlib
 import urllib.parse
 
@@ -20,12 +21,14 @@ CARDS = {
     "maestro": "676307182",
     "long maestro": "676349081726354",
 }
+# The same for numbers that are sent as the number of a card, where they belong.
+NUMBER = "432187650912"
 # The code on a card's back, which is too short to be searched for by itself: how often it stands somewhere is counted.
 CODE = "837"
 
 KINDS = ["text", "email", "name", "phone", "iban", "key", "card", "spaced card", "dashed card"]
 CARD_KINDS = ["card", "spaced card", "dashed card"]
-MARKS = {"word": [WORD], "phone": [PHONE], "card": list(CARDS.values())}
+MARKS = {"word": [WORD], "phone": [PHONE], "card": list(CARDS.values()), "number": [NUMBER]}
 
 
 class Canaries:
@@ -37,6 +40,8 @@ class Canaries:
     def one(self, kind):
         self.made += 1
         serial = self.made
+        if kind == "number":
+            return checked(NUMBER + f"{serial % 1000:03}")
         if kind in CARD_KINDS:
             digits = card_number(serial)
             return {"card": digits, "spaced card": grouped(digits, " "), "dashed card": grouped(digits, "-")}[kind]
@@ -57,13 +62,13 @@ def card_number(serial):
     start = list(CARDS.values())[serial % len(CARDS)]
     length = 15 if len(start) == 11 else 19 if len(start) == 15 else 16
     digits = start + str(serial // len(CARDS) % 1000).zfill(3)
-    digits += "0" * (length - 1 - len(digits))
-    return digits + luhn_digit(digits)
+    return checked(digits + "0" * (length - 1 - len(digits)))
 
 
-def luhn_digit(digits):
+def checked(digits):
+    """With the digit that makes them pass the Luhn check."""
     doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits))]
-    return str(-sum(number - 9 if number > 9 else number for number in doubled) % 10)
+    return digits + str(-sum(number - 9 if number > 9 else number for number in doubled) % 10)
 
 
 def grouped(digits, separator):
@@ -88,13 +93,14 @@ def base36(number, length):
     return text.zfill(length)
 
 
-def patterns(kinds=tuple(MARKS)):
-    """What to search for to find every canary of the kinds of mark: {bytes: what they are}."""
+@functools.cache
+def patterns(*kinds):
+    """What to search for to find every canary of the kinds of mark, or of all: {bytes: what they are}."""
     found = {}
-    for kind in kinds:
+    for kind in kinds or MARKS:
         for mark in MARKS[kind]:
             written = {mark, mark.upper(), mark.title()}
-            if kind == "card":
+            if kind in ("card", "number"):
                 written |= {grouped_start(mark, " "), grouped_start(mark, "-"), grouped_start(mark, "+")}
             for text in written:
                 found |= encodings(text)
@@ -110,8 +116,8 @@ def encodings(text):
     """The ways in which a text may stand in a file: {bytes: which}."""
     plain = text.encode()
     return (
-        {
-            plain: f"{text}",
+        {part: f"{text} in base64" for part in base64_inside(plain)}
+        | {
             text.encode("utf-16-le"): f"{text} in UTF-16",
             text.encode("utf-16-be"): f"{text} in UTF-16",
             plain.hex().encode(): f"{text} in hexadecimal",
@@ -122,7 +128,8 @@ def encodings(text):
             "".join(f"%{byte:02X}" for byte in plain).encode(): f"{text} in percent-encoding",
             "".join(f"\\u{byte:04x}" for byte in plain).encode(): f"{text} in JSON escapes",
         }
-        | {part: f"{text} in base64" for part in base64_inside(plain)}
+        # Last: some texts are the same in percent-encoding.
+        | {plain: text}
     )
 
 
