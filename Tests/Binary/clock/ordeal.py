@@ -16,7 +16,9 @@ def created_never_falls(refunds):
         while answered < len(ends) and ends[answered].told <= refund.asked:
             newest = max(newest or ends[answered].created, ends[answered].created)
             answered += 1
-        assert newest is None or refund.created >= newest, f"{refund.dialect} {refund.id}: {refund.created} after {newest}"
+        assert (
+            newest is None or refund.created >= newest
+        ), f"{refund.dialect} {refund.id}: {refund.created} after {newest}"
 
 
 def created_is_near(refunds, since):
@@ -70,7 +72,10 @@ def all_are_done(shop):
 def nothing_is_doubled(server, shops):
     """As many refunds as there were keys, an order at the processor for each that was paid, and the books are right."""
     with sqlite3.connect(server.folder / "storno.sqlite") as database:
-        made = {id.hex(): (amount, status) for id, amount, status in database.execute("SELECT id, amount, status FROM refund")}
+        made = {
+            id.hex(): (amount, status)
+            for id, amount, status in database.execute("SELECT id, amount, status FROM refund")
+        }
         answers = database.execute("SELECT count(*) FROM answer").fetchone()[0]
         orders = database.execute("SELECT processor_key, amount FROM sandbox_operation").fetchall()
     database.close()

@@ -57,27 +57,36 @@ def test_setting_the_clock_moves_no_money_twice_and_no_deadline(tmp_path, clock,
         clock.shift -= 1
         time.sleep(1)
     clients.stop()
-    deadline = time.monotonic() + PATIENCE
-    while not all_are_done(plain) or not all_are_done(slow):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    wait_until_done(plain, slow)
     took = time.monotonic() - begin
-    if took > 40:
-        assert not is_open(silent)
+    # It has had its thirty seconds by then in a long run.
+    assert took < 40 or not is_open(silent)
     silent.close()
-    slow_left.stop(), careful_left.stop()
     check_undo_windows(slow, slow_left)
     check_approvals(careful, careful_left)
     for shop in shops:
-        created_never_falls(shop.refunds)
-        created_is_near(shop.refunds, since=begin)
-        lists_are_whole(shop)
-        for refund in shop.refunds[:: length(5, 1)]:
-            shop.repeat(refund)
+        check(shop, begin)
     assert server.stop() == 0
     nothing_is_doubled(server, shops)
     count = sum(len(shop.refunds) for shop in shops)
-    measured(f"{len(settings())} settings of the clock in {took:.0f} s, {count} refunds, the slowest in {longest:.1f} s")
+    measured(
+        f"{len(settings())} settings of the clock in {took:.0f} s, {count} refunds, the slowest in {longest:.1f} s"
+    )
+
+
+def wait_until_done(*shops):
+    deadline = time.monotonic() + PATIENCE
+    while not all(all_are_done(shop) for shop in shops):
+        assert time.monotonic() < deadline, "the workers stand still"
+        time.sleep(0.2)
+
+
+def check(shop, begin):
+    created_never_falls(shop.refunds)
+    created_is_near(shop.refunds, since=begin)
+    lists_are_whole(shop)
+    for refund in shop.refunds[:: length(5, 1)]:
+        shop.repeat(refund)
 
 
 def seconds_until_done(shop):
@@ -91,19 +100,20 @@ def seconds_until_done(shop):
 
 def check_undo_windows(shop, watch):
     """Each refund could be withdrawn for as long as its account says, in true time, and then it was sent."""
-    waited = [watch.left[refund.id] - refund.asked for refund in shop.refunds if refund.dialect == "collctiv"]
+    watch.stop()
+    waited = [watch.left[refund.id] - refund.asked for refund in shop.refunds]
     assert min(waited) >= UNDO_SECONDS / (1 + DRIFT), min(waited)
     assert max(waited) <= UNDO_SECONDS / (1 - DRIFT) + PATIENCE, max(waited)
 
 
 def check_approvals(shop, watch):
     """None ended before its time; one that waits still can be approved."""
+    watch.stop()
     now = time.monotonic()
     for refund in shop.refunds:
         if refund.id in watch.left:
-            waited = watch.left[refund.id] - refund.asked
-            assert waited >= APPROVAL_SECONDS / (1 + DRIFT), waited
-        elif refund.dialect == "collctiv":
+            assert watch.left[refund.id] - refund.asked >= APPROVAL_SECONDS / (1 + DRIFT)
+        else:
             assert now - refund.asked <= APPROVAL_SECONDS / (1 - DRIFT) + PATIENCE
     newest = shop.refund("collctiv")
     assert shop.status(newest) == "new"

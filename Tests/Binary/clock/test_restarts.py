@@ -92,7 +92,9 @@ def test_a_start_on_a_clock_that_is_two_years_behind(town, sent, measured):
     created_is_near([refund for shop in town.shops for refund in shop.refunds], since=town.begin - 30)
     town.check()
     town.end()
-    measured(f"{sum(len(shop.refunds) for shop in town.shops)} refunds, windows of {UNDO_SECONDS} s took {max(waited):.1f} s")
+    measured(
+        f"{sum(len(shop.refunds) for shop in town.shops)} refunds, windows of {UNDO_SECONDS} s took {max(waited):.1f} s"
+    )
 
 
 def test_a_start_on_a_clock_that_is_two_years_ahead_ends_nothing_early(town):
@@ -127,7 +129,9 @@ def test_starts_on_any_clock(town, measured):
     ahead = town.plain.refund("collctiv").created - time.time()
     town.shops.append(town.careful)
     town.end()
-    measured(f"{len(shifts)} starts, {len(town.plain.refunds)} refunds; dates are {ahead / YEAR:.1f} years ahead at the end")
+    measured(
+        f"{len(shifts)} starts, {len(town.plain.refunds)} refunds; dates are {ahead / YEAR:.1f} years ahead at the end"
+    )
 
 
 def test_a_first_start_in_1970(tmp_path, clock, servers):

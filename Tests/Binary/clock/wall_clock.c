@@ -1,7 +1,7 @@
 /* Preloaded into a process: shifts its wall clock, and nothing else, by the seconds that stand in a shared file.
 
-   Everything reads the wall clock through these functions of the C library; the monotonic clock and the time since boot
-   stay true, as they do when somebody sets a machine's clock. Waits until a wall time are shifted back, since the kernel
+   Everything reads the wall clock through these functions of the C library; the monotonic clock and the time since
+   boot stay true, as they do when somebody sets a machine's clock. Waits until a wall time are shifted back: the kernel
    knows nothing of this. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -40,7 +40,8 @@ static int64_t shift(void) {
 
 int clock_gettime(clockid_t clock, struct timespec *time) {
     int failed = NEXT(clock_gettime)(clock, time);
-    if (!failed && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI)) time->tv_sec += shift();
+    int is_wall = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI;
+    if (!failed && is_wall) time->tv_sec += shift();
     return failed;
 }
 
@@ -62,7 +63,11 @@ int timespec_get(struct timespec *time, int base) {
     return got;
 }
 
-int pthread_cond_timedwait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex, const struct timespec *restrict until) {
+int pthread_cond_timedwait(
+    pthread_cond_t *restrict condition,
+    pthread_mutex_t *restrict mutex,
+    const struct timespec *restrict until
+) {
     struct timespec truly = {until->tv_sec - shift(), until->tv_nsec};
     return NEXT(pthread_cond_timedwait)(condition, mutex, &truly);
 }

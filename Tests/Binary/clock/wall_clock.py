@@ -1,4 +1,4 @@
-"""A wall clock that a test sets while a server runs: of the server's process alone, and by a library preloaded there."""
+"""A wall clock that a test sets while a server runs: that of the server's process alone, by a preloaded library."""
 import mmap
 import pathlib
 import struct
@@ -19,7 +19,10 @@ class WallClock:
     def __init__(self, folder):
         self.library = folder / "wall_clock.so"
         source = pathlib.Path(__file__).with_name("wall_clock.c")
-        subprocess.run(["cc", "-Wall", "-Wextra", "-Werror", "-O2", "-shared", "-fPIC", "-o", self.library, source, "-ldl"], check=True)
+        subprocess.run(
+            ["cc", "-Wall", "-Wextra", "-Werror", "-O2", "-shared", "-fPIC", "-o", self.library, source, "-ldl"],
+            check=True,
+        )
         self.file = folder / "shift"
         self.file.write_bytes(bytes(8))
         with open(self.file, "r+b") as opened:

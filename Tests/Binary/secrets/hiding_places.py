@@ -1,7 +1,10 @@
-"""Where a server may leave what it was told: files, open descriptors, its process's visible parts, copies of its data."""
+"""Where a server may leave what it was told: files, open descriptors, what shows of its process, copies of its data."""
 import os
 import sqlite3
 import stat
+import subprocess
+
+from server import BINARY
 
 
 class Place:
@@ -53,8 +56,13 @@ def vacuum_into(database, copy):
     source.close()
 
 
+def storno_backup(database, copy):
+    line = [str(BINARY), "backup", str(copy), "--database", f"sqlite:{database}"]
+    subprocess.run(line, check=True, capture_output=True, cwd=copy.parent)
+
+
 # Each makes a copy of a database that a server may be writing to: another way to copy goes here.
-COPIERS = {"backup": backup_api, "VACUUM INTO": vacuum_into}
+COPIERS = {"backup": backup_api, "VACUUM INTO": vacuum_into, "storno backup": storno_backup}
 
 
 def copies(database, folder):
@@ -62,7 +70,8 @@ def copies(database, folder):
     made = {}
     for name, copier in COPIERS.items():
         made[name] = folder / f"{name.lower().replace(' ', '-')}.sqlite"
-        made[name].unlink(missing_ok=True)
+        for old in folder.glob(made[name].name + "*"):
+            old.unlink()
         copier(database, made[name])
     return made
 

@@ -1,4 +1,4 @@
-"""What a failing server says and leaves: nothing of what it was told, neither to its client nor in a log or a core file."""
+"""What a failing server says and leaves: nothing of what it was told, not in an answer, a log or a core file."""
 import http.client
 import pathlib
 import sqlite3
@@ -16,7 +16,7 @@ from server import Storno
 BROKEN = {
     # A rule of the schema, as if a command had broken it.
     "a trigger": "CREATE TRIGGER broken_{0} BEFORE INSERT ON {0} BEGIN SELECT RAISE(ABORT, 'the rule is broken'); END",
-    "a constraint": "CREATE TRIGGER broken_{0} BEFORE INSERT ON {0} BEGIN INSERT INTO meta VALUES ('moment', ''), ('moment', ''); END",
+    "a constraint": "CREATE TRIGGER broken_{0} BEFORE INSERT ON {0} BEGIN INSERT INTO meta VALUES ('a', NULL); END",
     # A read that cannot be.
     "a table that is gone": "ALTER TABLE {0} RENAME TO gone_{0}",
 }
@@ -41,7 +41,13 @@ def test_an_internal_error_tells_nothing(tmp_path, damage):
             refund = {"amount": 1, "payment": ids["collctiv"]["payment"], "metadata": {"a": text}}
             refund["reason"] = {"code": "customer_requested", "comment": text}
             card = {"number": canaries.one("number"), "exp_month": 1, "exp_year": 2040, "name": text}
-            charge = {"amount": 500, "currency": "usd", "provider": "card", "card": {"token": text}, "description": text}
+            charge = {
+                "amount": 500,
+                "currency": "usd",
+                "provider": "card",
+                "card": {"token": text},
+                "description": text,
+            }
             for dialect, path, body in [
                 ("collctiv", "/v1/customers", person),
                 ("collctiv", "/v1/refunds", refund),
@@ -62,7 +68,11 @@ def test_an_internal_error_tells_nothing(tmp_path, damage):
     finally:
         server.kill()
     log = Place("the log", (tmp_path / "server.log").read_bytes())
-    said = {"a trigger": b"the rule is broken", "a constraint": b"constraint failed", "a table that is gone": b"no such table"}
+    said = {
+        "a trigger": b"the rule is broken",
+        "a constraint": b"constraint failed",
+        "a table that is gone": b"no such table",
+    }
     assert said[damage] in log.content
     assert found([log], patterns()) == []
 
@@ -76,7 +86,7 @@ def shim(tmp_path_factory):
 
 
 def test_a_crash_leaves_nothing_of_a_request(tmp_path, shim):
-    """A fault with a request in hand, where the system would write a core file: neither that nor its memory in the log."""
+    """A fault with a request in hand, where the system would write a core file: no such file, no memory in the log."""
     unlimited = ["bash", "-c", 'ulimit -c unlimited; exec "$@"', "bash"]
     server = Storno(tmp_path, environment={"LD_PRELOAD": str(shim)}, wrapper=unlimited).start()
     try:

@@ -49,7 +49,10 @@ def test_what_nobody_sent_is_not_found():
 def test_a_plain_digest_is_found():
     number = Canaries().one("number")
     for name in ["md5", "sha1", "sha256", "sha512"]:
-        for digest in [hashlib.new(name, number.encode()).digest(), hashlib.new(name, number.encode()).hexdigest().encode()]:
+        for digest in [
+            hashlib.new(name, number.encode()).digest(),
+            hashlib.new(name, number.encode()).hexdigest().encode(),
+        ]:
             assert found([Place("a column", b"\x01" + digest)], digests(number))
 
 
@@ -65,7 +68,9 @@ def planted(storno):
     opened.commit()
     (storno.folder / "left").mkdir()
     (storno.folder / "left" / "temporary").write_text(canary["file"])
-    script = "import sys; f = open('gone', 'w+'); f.write(sys.argv[1]); f.flush(); import os; os.unlink('gone'); input()"
+    script = (
+        "import sys; f = open('gone', 'w+'); f.write(sys.argv[1]); f.flush(); import os; os.unlink('gone'); input()"
+    )
     talker = subprocess.Popen(
         [sys.executable, "-c", script, canary["deleted file"]],
         cwd=storno.folder,
@@ -87,7 +92,9 @@ def where(places):
 
 def test_what_is_planted_is_found_in_each_place(planted, tmp_path_factory):
     server, talker, canary = planted
-    assert {"data: server.log", "data: storno.sqlite-wal", "data: left/temporary"} <= where(files(server.folder, "data"))
+    assert {"data: server.log", "data: storno.sqlite-wal", "data: left/temporary"} <= where(
+        files(server.folder, "data")
+    )
     shown = where(process(talker.pid))
     assert {"/proc/PID/cmdline", "/proc/PID/environ"} <= shown and any("(deleted)" in name for name in shown)
     assert any("storno.sqlite-wal" in name for name in where(process(server.process.pid)))

@@ -31,7 +31,9 @@ class Town:
         self.mine_live = Account(server, "mine", "live")
         self.own, self.foreign = self.mine.objects(), self.theirs.objects()
         self.live = self.mine_live.objects()
-        made = [text for ids in (self.own, self.foreign, self.live) for kinds in ids.values() for text in kinds.values()]
+        made = [
+            text for ids in (self.own, self.foreign, self.live) for kinds in ids.values() for text in kinds.values()
+        ]
         self.known = set(made)
         self.chance = random.Random(26)
 
@@ -172,7 +174,14 @@ def test_what_others_chose_as_unique_is_free(town):
     """Unique references, cards and customers are known within one account and mode only."""
     card = {"number": "5555555555554444", "exp_month": 3, "exp_year": 2061}
     person = {"name": "Jo Doe", "email": "same@example.com"}
-    checkout = {"amount": 500, "currency": "eur", "unique_id": "same", "order_id": "same", "card": card, "customer": person}
+    checkout = {
+        "amount": 500,
+        "currency": "eur",
+        "unique_id": "same",
+        "order_id": "same",
+        "card": card,
+        "customer": person,
+    }
     theirs = town.theirs.make("stancer", "/v1/checkout/", checkout)
     mine = town.mine.make("stancer", "/v1/checkout/", checkout)
     assert {theirs["id"], theirs["card"]["id"], theirs["customer"]["id"]}.isdisjoint(

@@ -72,10 +72,10 @@ class Traffic:
     # What a body holds.
 
     def in_body(self, route, call, ids):
+        """In each member in turn, ids among them; the rest of the body is as it should be."""
         if call.body is None:
             return
         for path, value in leaves(call.body):
-            # Whatever is no id has canaries of all kinds; the whole body with it is valid wherever the member takes it.
             for kind in self.kinds_for(path[-1]):
                 canary = self.canaries.one(kind)
                 text = AROUND.get(path[-1], "{}").replace("{}", canary)
@@ -86,7 +86,7 @@ class Traffic:
             yield from self.strange_bodies(route, call, ids, self.canaries.one(kind))
 
     def bodies(self, route, call, ids, canary, path, value):
-        """The request as it should be, with an idempotency key, with a wrong key, and with a wrong amount."""
+        """The request as it is; and in turn with an idempotency key, with a wrong key, and with a wrong amount."""
         place = ".".join(map(str, path))
         where = target(route, call, ids)
         body = filled(replaced(new_card(call.body, self.canaries.made), path, value), ids)
@@ -109,7 +109,12 @@ class Traffic:
         named = {**body, "metadata": {canary: "text"}}
         yield Sent(canary, "metadata", route, where, self.headers(route), named)
         text = json.dumps(body)
-        broken = [canary, json.dumps(canary), f'{text[:-1]}, "{canary}": ', f'{text[:-1]}, "{canary}": 1, "{canary}": 1}}']
+        broken = [
+            canary,
+            json.dumps(canary),
+            f'{text[:-1]}, "{canary}": ',
+            f'{text[:-1]}, "{canary}": 1, "{canary}": 1}}',
+        ]
         for body in broken + [canary * (66_000 // len(canary))]:
             yield Sent(canary, "a broken body", route, where, self.headers(route), body.encode())
 
@@ -124,7 +129,11 @@ class Traffic:
             where = target(route, call, ids).split("?")[0]
             for segments in [f"{where}/{quoted(canary)}", f"/{route.dialect}/v1/{quoted(canary)}"]:
                 yield Sent(canary, "an unknown path", route, segments, self.headers(route), filled(call.body, ids))
-            for query in [f"unknown={quoted(canary)}", f"{quoted(canary)}=1", f"key={self.account.keys[route.dialect]}"]:
+            for query in [
+                f"unknown={quoted(canary)}",
+                f"{quoted(canary)}=1",
+                f"key={self.account.keys[route.dialect]}",
+            ]:
                 yield Sent(canary, "the query", route, f"{where}?{query}", self.headers(route), filled(call.body, ids))
             for name, value in call.query.items():
                 query = {n: canary if n == name else v for n, v in filled(call.query, ids).items()}
