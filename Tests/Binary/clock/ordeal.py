@@ -69,6 +69,15 @@ def all_are_done(shop):
     return all(refund["status"] == DONE[dialect] for dialect in shop.dialects for refund in whole_list(shop, dialect))
 
 
+def under_way(server):
+    """How many refunds have no outcome yet and wait for nobody."""
+    with sqlite3.connect(f"file:{server.folder / 'storno.sqlite'}?mode=ro", uri=True) as database:
+        waiting = "'queued', 'dispatching', 'in_doubt', 'submitted'"
+        (count,) = database.execute(f"SELECT count(*) FROM refund WHERE status IN ({waiting})").fetchone()
+    database.close()
+    return count
+
+
 def nothing_is_doubled(server, shops):
     """As many refunds as there were keys, an order at the processor for each that was paid, and the books are right."""
     with sqlite3.connect(server.folder / "storno.sqlite") as database:
