@@ -47,18 +47,21 @@ def sample(port, classes, count, seed):
     """
     Times `count` requests of each class, in an order drawn anew for each pair, so that whatever drifts hits both.
 
-    - classes: two functions that give the bytes of their next request.
+    - classes: two functions that give the bytes of a request each time.
     - Returns: two lists of seconds.
     """
+    rounds = count + count // 10
+    # Made beforehand: a pause before one class that the other has not would be measured as well.
+    requests = [[made() for _ in range(rounds)] for made in classes]
     connection = Connection(port)
     chance = random.Random(seed)
     times = [], []
     gc.disable()
     try:
-        for round in range(count + count // 10):
+        for number in range(rounds):
             for which in chance.sample([0, 1], 2):
-                taken = connection.seconds(classes[which]())
-                if round >= count // 10:
+                taken = connection.seconds(requests[which][number])
+                if number >= rounds - count:
                     times[which].append(taken)
     finally:
         gc.enable()
