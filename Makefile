@@ -7,8 +7,9 @@ DATABASE ?= sqlite:storno.sqlite
 
 SEEDS ?= 200000
 REFUNDS ?= 1000000
+FUZZ_SECONDS ?= 180
 
-.PHONY: serve test proof setup format lint clean
+.PHONY: serve test proof fuzz setup format lint clean
 
 serve: setup
 	$(SWIFT) build -c release --product storno
@@ -24,6 +25,11 @@ proof: setup
 	time $$($(SWIFT) build -c release --show-bin-path)/simulator --seeds $(SEEDS)
 	time $$($(SWIFT) build -c release --show-bin-path)/simulator --mutants
 	python3 Tests/Proof/million.py $$($(SWIFT) build -c release --show-bin-path)/storno --refunds $(REFUNDS)
+	$(MAKE) fuzz
+
+# Every fuzz target for FUZZ_SECONDS, two at a time.
+fuzz: setup
+	FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz
 
 setup:
 	@scripts/setup

@@ -1,11 +1,15 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .treatAllWarnings(as: .error),
-]
+/// libFuzzer's driver as a library, while `scripts/fuzz` builds: our own modules are instrumented then, no others.
+let fuzzDriver = Context.environment["STORNO_FUZZ_DRIVER"]
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ] + (fuzzDriver == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer,address"])])
 
 /// A module of the fixed core, in `Sources/<name>`.
 func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -64,12 +68,25 @@ let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let dialects = ["Cari", "Collctiv", "Stancer"]
 let connectors = ["Sandbox"]
 
+/// The fuzzer; nothing that is shipped.
+func fuzzer(_ driver: String) -> Target {
+    .executableTarget(
+        name: "Fuzzer",
+        dependencies: ["Fuzzing"],
+        swiftSettings: settings,
+        linkerSettings: [
+            .unsafeFlags(["-sanitize=address", "-use-ld=lld", driver]), .linkedLibrary("stdc++"),
+        ]
+    )
+}
+
 let package = Package(
     name: "storno",
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "storno", targets: ["storno"]),
         .executable(name: "simulator", targets: ["Simulator"]),
+        .executable(name: "json-verdicts", targets: ["JSONVerdicts"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -91,6 +108,7 @@ let package = Package(
         room("Domain", []),
         room("Storage", ["Domain"]),
         room("SQLiteStorage", ["Storage", "Domain", grdb]),
+        room("MemoryStorage", ["Storage", "Domain"]),
         room("ConnectorKit", ["Domain"]),
         room("Engine", ["Domain", "Storage", "ConnectorKit", crypto, logging]),
         room("DialectKit", ["Domain", "Engine", crypto, hummingbird, httpTypes, logging, nio]),
@@ -125,11 +143,19 @@ let package = Package(
         .executableTarget(
             name: "Simulator",
             dependencies: [
-                "Domain", "Storage", "ConnectorKit", "Engine", logging,
+                "Domain", "Storage", "MemoryStorage", "ConnectorKit", "Engine", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),
+        room(
+            "Fuzzing",
+            [
+                "Domain", "Storage", "MemoryStorage", "ConnectorKit", "Engine", "DialectKit", "Server",
+                httpTypes, hummingbird, logging, nio,
+            ]
+        ),
+        .executableTarget(name: "JSONVerdicts", dependencies: ["DialectKit"], swiftSettings: settings),
         room(
             "TestSupport",
             [
@@ -150,6 +176,7 @@ let package = Package(
             ]
         ),
         tests("SimulatorTests", ["Domain", "Storage", "Engine", "Simulator"]),
+        tests("FuzzTests", ["Domain", "DialectKit", "Fuzzing", "Server"]),
         tests("TidyTests", []),
-    ] + dialects.flatMap(dialect) + connectors.flatMap(connector)
+    ] + dialects.flatMap(dialect) + connectors.flatMap(connector) + (fuzzDriver.map { [fuzzer($0)] } ?? [])
 )

@@ -15,16 +15,17 @@ package enum Credentials: Sendable, Equatable {
     }
 
     private init(header: String) {
-        let parts = header.split(separator: " ", maxSplits: 1)
-        let rest = parts.count == 2 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
-        switch parts.first?.lowercased() {
+        let parts = header.parts(at: " ", maxSplits: 1)
+        let blanks = CharacterSet(charactersIn: " \t")
+        let rest = parts.count == 2 ? parts[1].trimmingCharacters(in: blanks) : ""
+        switch parts[0].lowercased() {
         case "bearer" where !rest.isEmpty: self = .bearer(rest)
         case "basic":
             guard let data = Data(base64Encoded: rest), let text = String(data: data, encoding: .utf8) else {
                 self = .basic(user: "", password: "")
                 return
             }
-            let pair = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            let pair = text.parts(at: ":", maxSplits: 1)
             self = .basic(user: String(pair[0]), password: pair.count == 2 ? String(pair[1]) : "")
         default: self = .none
         }

@@ -33,7 +33,7 @@ package struct Fields: Sendable {
     }
 
     /// - Parameters:
-    ///   - length: in Unicode characters.
+    ///   - length: in Unicode scalars: what reads as one character may be made of any number of them.
     ///   - isKept: false for what is only looked at, and may hold a card number.
     package func text(
         _ name: String,
@@ -42,7 +42,7 @@ package struct Fields: Sendable {
     ) throws(Refusal) -> String? {
         guard let value = self[name] else { return nil }
         guard case .string(let text) = value else { throw invalid(name, "must be a string, not \(value.kind)") }
-        guard length.contains(text.count) else {
+        guard length.contains(text.unicodeScalars.count) else {
             throw invalid(name, "must have \(length.lowerBound) to \(length.upperBound) characters")
         }
         guard !text.unicodeScalars.contains("\0") else { throw invalid(name, "must not hold a NUL character") }
@@ -114,10 +114,10 @@ package struct Fields: Sendable {
         guard members.count <= 50 else { throw invalid(name, "must have at most 50 members") }
         var metadata: Metadata = [:]
         for member in members {
-            guard (1...40).contains(member.name.count) else {
+            guard (1...40).contains(member.name.unicodeScalars.count) else {
                 throw invalid("\(name).\(member.name.prefix(60))", "must have a name of 1 to 40 characters")
             }
-            guard case .string(let text) = member.value, text.count <= 500 else {
+            guard case .string(let text) = member.value, text.unicodeScalars.count <= 500 else {
                 throw invalid("\(name).\(member.name)", "must be a string of at most 500 characters")
             }
             guard !CardNumber.stands(in: text), !CardNumber.stands(in: member.name) else {

@@ -4,9 +4,9 @@ package struct Query: Sendable {
 
     /// - Parameter text: without the question mark. What is not valid percent-encoded UTF-8 stays as it is.
     package init(_ text: Substring) {
-        pairs = text.split(separator: "&")
+        pairs = text.parts(at: "&").filter { !$0.isEmpty }
             .map { pair in
-                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                let parts = pair.parts(at: "=", maxSplits: 1)
                 return (
                     percentDecoded(parts[0], plusIsBlank: true),
                     parts.count > 1 ? percentDecoded(parts[1], plusIsBlank: true) : ""
@@ -34,6 +34,17 @@ package struct Query: Sendable {
             throw .invalid(field: name, reason: "must be between \(range.lowerBound) and \(range.upperBound)")
         }
         return number
+    }
+}
+
+extension StringProtocol {
+    /// Split as HTTP splits, byte by byte: a mark behind a separator is no part of it, as it is among Swift's characters.
+    ///
+    /// - Parameter separator: of ASCII.
+    package func parts(at separator: Unicode.Scalar, maxSplits: Int = .max) -> [Substring] {
+        Substring(self).utf8
+            .split(separator: UInt8(ascii: separator), maxSplits: maxSplits, omittingEmptySubsequences: false)
+            .map(Substring.init)
     }
 }
 

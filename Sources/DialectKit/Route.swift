@@ -87,7 +87,7 @@ package struct RequestPath: Sendable, Equatable {
     /// - Parameter text: as on the wire, without the query. One trailing slash is put aside; an empty segment
     ///   elsewhere stays and matches nothing.
     package init(_ text: some StringProtocol) {
-        var parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        var parts = text.parts(at: "/")
         if parts.first?.isEmpty == true { parts.removeFirst() }
         endsInSlash = parts.last?.isEmpty == true && parts.count > 1
         if parts.last?.isEmpty == true { parts.removeLast() }

@@ -30,7 +30,7 @@ package enum Demo {
     }
 
     /// Makes what is not there yet; a second call changes nothing.
-    static func prepare(_ engine: Engine) async throws {
+    package static func prepare(_ engine: Engine) async throws {
         var book = Book(0)
         for key in keys { book = try await makeKey(key.dialect, key.text, engine).book }
         try await engine.directory.refresh(from: engine.store)

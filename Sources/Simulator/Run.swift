@@ -1,6 +1,7 @@
 import ConnectorKit
 import Domain
 import Engine
+import MemoryStorage
 import Storage
 
 /// One world from its seed to its end.

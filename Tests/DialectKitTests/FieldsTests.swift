@@ -46,6 +46,15 @@ import Testing
         #expect(throws: Refusal.self) { try fields(#"{"metadata":[]}"#).metadata() }
     }
 
+    /// An e under thousands of accents reads as one character.
+    @Test func `a length counts what a text is made of`() throws {
+        let long = "e" + String(repeating: "\\u0301", count: 500)
+        #expect(throws: Refusal.self) { try fields("{\"a\":\"\(long)\"}").text("a", 0...500) }
+        #expect(throws: Refusal.self) { try fields("{\"metadata\":{\"a\":\"\(long)\"}}").metadata() }
+        #expect(throws: Refusal.self) { try fields("{\"metadata\":{\"\(long)\":\"a\"}}").metadata() }
+        #expect(try fields("{\"a\":\"e\\u0301\"}").text("a", 1...2) == "\u{E9}")
+    }
+
     @Test func `member names that Unicode calls equal do not end the process`() throws {
         #expect(try fields("{\"e\u{301}\":1,\"\u{E9}\":2,\"amount\":3}").amount("amount")?.minorUnits == 3)
     }

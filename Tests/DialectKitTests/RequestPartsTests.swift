@@ -1,4 +1,5 @@
 import DialectKit
+import Foundation
 import HTTPTypes
 import Testing
 
@@ -47,6 +48,22 @@ import Testing
         #expect(credentials("") == .none)
         #expect(credentials() == .none)
         #expect(credentials("Bearer a", "Bearer b") == .none)
+    }
+
+    /// The marks follow a separator and would make one character with it.
+    @Test func `what HTTP splits is split byte by byte`() throws {
+        #expect(RequestPath("/v1/\u{301}a").segments == ["v1", "\u{301}a"])
+        #expect(try Query("a=1&\u{301}b=2").text("a") == "1")
+        #expect(try Query("a=\u{301}1").text("a") == "\u{301}1")
+        #expect(Credentials([.authorization: "Bearer \u{301}a"]) == .bearer("\u{301}a"))
+        let pair = "user:\u{301}".utf8
+        let encoded = Data(pair).base64EncodedString()
+        #expect(Credentials([.authorization: "Basic \(encoded)"]) == .basic(user: "user", password: "\u{301}"))
+    }
+
+    @Test func `blanks around a token are those of HTTP`() {
+        #expect(Credentials([.authorization: "Bearer \t abc\t "]) == .bearer("abc"))
+        #expect(Credentials([.authorization: "Bearer \u{A0}abc"]) == .bearer("\u{A0}abc"))
     }
 
     @Test func `a known path with another method names the methods`() {

@@ -37,7 +37,10 @@ import Testing
         #expect(HostField.name(in: authority) == name)
     }
 
-    @Test(arguments: ["", ":80", "a b", "a:b", "a:123456", "u@a", "[", "[]", "[::1]x", "a/b", "é.example", "a:80:80"])
+    /// The last one is the Kelvin sign, whose lower case is an ASCII k.
+    @Test(arguments: [
+        "", ":80", "a b", "a:b", "a:123456", "u@a", "[", "[]", "[::1]x", "a/b", "é.example", "a:80:80", "\u{212A}",
+    ])
     func `what is no host is none`(authority: String) {
         #expect(HostField.name(in: authority) == nil)
     }

@@ -61,7 +61,7 @@ extension RequestContext {
     /// A reference that a list is filtered by.
     func filter(_ name: String) throws(Refusal) -> String? {
         guard let text = try request.query.text(name) else { return nil }
-        guard (1...36).contains(text.count) else {
+        guard (1...36).contains(text.unicodeScalars.count) else {
             throw .invalid(field: name, reason: "must have 1 to 36 characters")
         }
         return text

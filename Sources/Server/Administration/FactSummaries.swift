@@ -1,6 +1,5 @@
 import Domain
 import Engine
-import Foundation
 
 /// A dispute as the command line shows it. Amount in minor units.
 package struct DisputeSummary: Codable, Sendable {
@@ -32,12 +31,8 @@ package struct DisputeSummary: Codable, Sendable {
         fundsWithdrawn = dispute.fundsWithdrawn
         reference = dispute.reference
         response = dispute.response
-        opened = Self.text(dispute.openedAt)
-        closed = dispute.closedAt.map(Self.text)
-    }
-
-    private static func text(_ moment: Moment) -> String {
-        Date(timeIntervalSince1970: TimeInterval(moment.seconds)).formatted(.iso8601)
+        opened = Instant.text(dispute.openedAt)
+        closed = dispute.closedAt.map(Instant.text)
     }
 }
 

@@ -21,7 +21,7 @@ package enum RefundAction: Codable, Sendable {
             case .resolve(_, let note): note
             case .recheck, .cancel: nil
             }
-        guard (note ?? "").count <= Self.longestNote else {
+        guard (note ?? "").unicodeScalars.count <= Self.longestNote else {
             throw AdminRefusal("The note has more than \(Self.longestNote) characters. Say it in fewer.")
         }
         try AdminRefusal.refuseCardNumber(in: note, "note")

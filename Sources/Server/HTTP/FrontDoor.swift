@@ -40,7 +40,7 @@ package struct FrontDoor: HTTPResponder {
         return response
     }
 
-    private func answer(_ request: Request, _ requestID: String) async throws -> WireResponse {
+    package func answer(_ request: Request, _ requestID: String) async throws -> WireResponse {
         let host = HostField(request)
         var wire = WireRequest(
             method: request.method,

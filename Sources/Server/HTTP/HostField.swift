@@ -15,6 +15,8 @@ package struct HostField {
     }
 
     package static func name(in authority: String) -> String? {
+        // Some letters beyond ASCII, such as the Kelvin sign, have an ASCII one as their lower case.
+        guard authority.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         var host = authority.lowercased()[...]
         if host.hasPrefix("[") {
             guard let end = host.firstIndex(of: "]") else { return nil }

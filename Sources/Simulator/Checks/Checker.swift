@@ -1,4 +1,5 @@
 import Domain
+import MemoryStorage
 import Storage
 
 /// Looks at every commit from the rows alone, with sums and tables of its own: what the engine believes about

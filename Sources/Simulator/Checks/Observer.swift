@@ -1,5 +1,6 @@
 import ConnectorKit
 import Domain
+import MemoryStorage
 
 /// Stands at the processors' doors: what arrives there must have been written down before, under one key, once.
 final class Observer: @unchecked Sendable {

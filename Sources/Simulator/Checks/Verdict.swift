@@ -1,5 +1,6 @@
 import ConnectorKit
 import Domain
+import MemoryStorage
 import Storage
 
 /// Whether the books have come to agree with what really happened at the processors.

@@ -1,4 +1,5 @@
 import Domain
+import MemoryStorage
 import Storage
 
 /// A database that outlives the processes on it: what was committed is there, what was not is lost with the
@@ -103,11 +104,6 @@ final class MemoryDatabase: @unchecked Sendable {
     func read<Value>(_ process: Process, _ body: (Tables) -> Value) throws(StoreFailure) -> Value {
         guard process.isAlive else { throw Process.death }
         return body(tables)
-    }
-
-    func nextDue(_ process: Process, _ kind: DueWork.Kind) throws(StoreFailure) -> Moment? {
-        guard process.isAlive else { throw Process.death }
-        return tables.nextDue(kind)
     }
 
     private func take() async {

@@ -1,6 +1,7 @@
 import Domain
 import Engine
 import Logging
+import MemoryStorage
 import Storage
 
 /// A machine on which Storno runs, dies and is started again.

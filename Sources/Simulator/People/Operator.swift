@@ -1,5 +1,6 @@
 import Domain
 import Engine
+import MemoryStorage
 import Storage
 
 /// A person at the command line: approves or rejects what waits, and ends reviews by what really happened, which

@@ -1,6 +1,7 @@
 import ConnectorKit
 import Domain
 import Engine
+import MemoryStorage
 import Storage
 
 /// The world outside: payers' banks that dispute payments, and people who refund in the processor's dashboard.

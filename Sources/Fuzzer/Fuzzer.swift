@@ -1,0 +1,44 @@
+import Foundation
+import Fuzzing
+
+/// `Fuzzer TARGET ARGUMENT…`: libFuzzer with a target of ours. What a rule has to say when it does not hold goes to
+/// standard error, and the process aborts.
+@main
+enum Fuzzer {
+    private static let target: FuzzTarget = {
+        let name = CommandLine.arguments.dropFirst().first ?? ""
+        guard let target = FuzzTarget.named(name) else { stop("there is no target \(name)") }
+        return target
+    }()
+
+    static func main() {
+        _ = target
+        var count = CommandLine.argc - 1
+        var arguments = CommandLine.unsafeArgv + 1
+        exit(
+            runFuzzer(&count, &arguments) { start, count in
+                do {
+                    try target.check(Array(UnsafeBufferPointer(start: start, count: count)))
+                } catch {
+                    stop("\(target.name): \(error)")
+                }
+                return 0
+            }
+        )
+    }
+
+    private static func stop(_ words: String) -> Never {
+        FileHandle.standardError.write(Data("DISPROVED \(words)\n".utf8))
+        abort()
+    }
+}
+
+private typealias Arguments = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
+/// As `LLVMFuzzerRunDriver` is declared in C.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runFuzzer(
+    _ count: UnsafeMutablePointer<CInt>,
+    _ arguments: UnsafeMutablePointer<Arguments>,
+    _ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt

@@ -1,0 +1,46 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Carries asynchronous work to its end on the thread that asks for it, in the order in which it came: the same
+/// input is the same run, every time.
+final class Turns: TaskExecutor {
+    private let jobs = Mutex<[UnownedJob]>([])
+
+    private final class Outcome<Value: Sendable>: Sendable {
+        let result = Mutex<Result<Value, any Error>?>(nil)
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        jobs.withLock { $0.append(job) }
+    }
+
+    static func run<Value: Sendable>(_ body: @Sendable @escaping () async throws -> Value) throws -> Value {
+        let turns = Turns()
+        let outcome = Outcome<Value>()
+        Task(executorPreference: turns) {
+            do {
+                let value = try await body()
+                outcome.result.withLock { $0 = .success(value) }
+            } catch {
+                outcome.result.withLock { $0 = .failure(error) }
+            }
+        }
+        while true {
+            if let result = outcome.result.withLock({ $0 }) { return try result.get() }
+            if let job = turns.next {
+                job.runSynchronously(on: turns.asUnownedTaskExecutor())
+            } else {
+                // Something was left to another thread, such as the reading of a file.
+                sched_yield()
+            }
+        }
+    }
+
+    private var next: UnownedJob? { jobs.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
+}

@@ -1,0 +1,232 @@
+import Domain
+import Storage
+
+extension Tables {
+    /// The footprint's rows, with what each brings along.
+    package func workingSet(_ footprint: Footprint) -> WorkingSet {
+        var loader = Loader(tables: self)
+        for name in footprint.objects { loader.object(name) }
+        for name in footprint.attempted { loader.attempted(name) }
+        for name in footprint.detailed { loader.detailed(name) }
+        for name in footprint.noted { loader.noted(name) }
+        for name in footprint.contested { loader.contested(name) }
+        for key in footprint.naturalKeys { loader.holder(of: key) }
+        for key in footprint.idempotencyKeys {
+            if let record = idempotency[key] { loader.set.load(.idempotency(record)) }
+        }
+        for name in footprint.facets { loader.facet(name) }
+        for work in footprint.due { loader.due(work) }
+        for key in apiKeys where footprint.apiKeys.contains(key.hash) { loader.set.load(.apiKey(key)) }
+        for account in accounts where footprint.accounts.contains(account.name) {
+            loader.set.load(.account(account))
+        }
+        loader.set.accountsCount = Int64(accounts.count)
+        return loader.set
+    }
+
+    package func alias(_ spelling: Spelling, _ kind: ObjectKind, _ book: Book) -> UInt128? {
+        aliases.first { $0.book == book && $0.spelling == spelling && $0.object.kind == kind }?.object.id
+    }
+
+    package func exists(_ kind: ObjectKind, _ id: UInt128, _ book: Book) -> Bool {
+        switch kind {
+        case .payment: payments[id, book] != nil
+        case .refund: refunds[id, book] != nil
+        case .customer: customers[id, book] != nil
+        case .card: cards[id, book] != nil
+        case .pot: pots[id, book] != nil
+        case .dispute: disputes[id, book] != nil
+        }
+    }
+
+    /// The due moment and the id of everything of a kind that has one, oldest first.
+    package func due(_ kind: DueWork.Kind) -> [(at: Moment, book: Book, id: UInt128)] {
+        let found: [(at: Moment, book: Book, id: UInt128)]
+        if kind == .payments {
+            found = payments.all.compactMap { row in row.dueAt.map { ($0, row.book, row.raw) } }
+        } else {
+            found = refunds.all.compactMap { row in
+                guard let dueAt = row.dueAt, Tables.isWork(row, of: kind) else { return nil }
+                return (dueAt, row.book, row.raw)
+            }
+        }
+        return found.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+    }
+
+    package func nextDue(_ kind: DueWork.Kind) -> Moment? {
+        var first: Moment?
+        func consider(_ dueAt: Moment?) {
+            if let dueAt, first.map({ dueAt < $0 }) ?? true { first = dueAt }
+        }
+        if kind == .payments {
+            payments.visit { consider($0.dueAt) }
+        } else {
+            refunds.visit { if Tables.isWork($0, of: kind) { consider($0.dueAt) } }
+        }
+        return first
+    }
+
+    private static func isWork(_ refund: Refund, of kind: DueWork.Kind) -> Bool {
+        switch kind {
+        case .refundsToSend(let connector): refund.connector == connector && refund.status == .queued
+        case .refundsToFollow(let connector):
+            refund.connector == connector && refund.status != .queued && refund.status != .awaitingApproval
+        case .refundsToApprove: refund.status == .awaitingApproval
+        case .refundsInFlight: refund.status == .dispatching
+        case .payments: false
+        }
+    }
+}
+
+private struct Loader {
+    let tables: Tables
+    var set = WorkingSet()
+    private var heard: Set<Refund.ID> = []
+
+    init(tables: Tables) {
+        self.tables = tables
+    }
+
+    @discardableResult
+    mutating func object(_ name: ObjectName) -> UInt128? {
+        guard let id = identify(name) else { return nil }
+        set.resolve(name, to: id)
+        return id
+    }
+
+    private mutating func identify(_ name: ObjectName) -> UInt128? {
+        if let id = name.id, load(name.kind, id, name.book) { return id }
+        guard let spelling = name.spelling, let id = tables.alias(spelling, name.kind, name.book) else { return nil }
+        return load(name.kind, id, name.book) ? id : nil
+    }
+
+    private mutating func load(_ kind: ObjectKind, _ id: UInt128, _ book: Book) -> Bool {
+        guard tables.exists(kind, id, book) else { return false }
+        switch kind {
+        case .payment: payment(id, book)
+        case .refund: refund(id, book)
+        case .customer:
+            if let customer = tables.customers[id, book] {
+                set.load(.customer(customer))
+                person(customer.person)
+            }
+        case .card:
+            if let card = tables.cards[id, book] {
+                set.load(.card(card))
+                person(card.holder)
+            }
+        case .pot: if let pot = tables.pots[id, book] { set.load(.pot(pot)) }
+        case .dispute:
+            if let dispute = tables.disputes[id, book] {
+                set.load(.dispute(dispute))
+                payment(dispute.payment.raw, book)
+            }
+        }
+        for alias in tables.aliases where alias.object.id == id { set.load(.alias(alias)) }
+        return true
+    }
+
+    private mutating func payment(_ id: UInt128, _ book: Book) {
+        guard set.payments[Payment.ID(id)] == nil, let payment = tables.payments[id, book] else { return }
+        set.load(.payment(payment))
+        if let pot = payment.pot { _ = load(.pot, pot.raw, book) }
+    }
+
+    private mutating func refund(_ id: UInt128, _ book: Book) {
+        guard let refund = tables.refunds[id, book] else { return }
+        set.load(.refund(refund))
+        payment(refund.payment.raw, book)
+    }
+
+    private mutating func person(_ id: Person.ID?) {
+        if let id, let person = tables.persons[id] { set.load(.person(person)) }
+    }
+
+    mutating func attempted(_ name: ObjectName) {
+        guard let raw = object(name) else { return }
+        attempts(of: Refund.ID(raw))
+    }
+
+    private mutating func attempts(of refund: Refund.ID) {
+        guard heard.insert(refund).inserted else { return }
+        if let newest = tables.attempts[refund]?.max(by: { $0.number < $1.number }) { set.load(.attempt(newest)) }
+        let facts = (tables.evidence[refund] ?? []).sorted { $0.id < $1.id }
+        for fact in facts { set.load(.evidence(fact)) }
+    }
+
+    mutating func detailed(_ name: ObjectName) {
+        guard let payment = relatives(of: name) else { return }
+        if let card = payment.card { _ = load(.card, card.raw, name.book) }
+        if let customer = payment.customer { _ = load(.customer, customer.raw, name.book) }
+        person(payment.payer)
+        for (key, note) in tables.notes where key.object == ObjectReference(.payment, payment.id.raw) {
+            set.load(.note(note))
+        }
+    }
+
+    mutating func noted(_ name: ObjectName) {
+        guard let raw = object(name) else { return }
+        let object = ObjectReference(name.kind, raw)
+        for (key, note) in tables.notes where key.object == object && key.book == name.book {
+            set.load(.note(note))
+        }
+    }
+
+    mutating func contested(_ name: ObjectName) {
+        guard let payment = relatives(of: name) else { return }
+        for refund in tables.refundsOfPayment[payment.id] ?? [] { attempts(of: refund) }
+        let disputes = (tables.disputesOfPayment[payment.id] ?? []).sorted()
+        for id in disputes { _ = load(.dispute, id.raw, name.book) }
+        set.setDisputes(disputes, of: payment.id)
+    }
+
+    /// A payment with all its refunds; a dispute stands for its payment.
+    private mutating func relatives(of name: ObjectName) -> Payment? {
+        guard let raw = object(name) else { return nil }
+        let id = name.kind == .dispute ? set.disputes[Dispute.ID(raw)]?.payment : Payment.ID(raw)
+        guard let payment = id.flatMap({ set.payments[$0] }) else { return nil }
+        let refunds = (tables.refundsOfPayment[payment.id] ?? []).sorted()
+        for id in refunds { _ = load(.refund, id.raw, name.book) }
+        set.setRefunds(refunds, of: payment.id)
+        return payment
+    }
+
+    mutating func holder(of key: NaturalKey) {
+        let found: (ObjectKind, any BookRow)? =
+            switch key {
+            case .cardFingerprint(let book, let digest):
+                tables.cards.first { $0.book == book && $0.fingerprint == digest && $0.deletedAt == nil }
+                    .map { (.card, $0) }
+            case .customerIdentity(let book, let digest):
+                tables.customers.first { $0.book == book && $0.identity == digest && $0.deletedAt == nil }
+                    .map { (.customer, $0) }
+            case .customerEmail(let book, let digest):
+                tables.customers.first { $0.book == book && $0.emailDigest == digest && $0.deletedAt == nil }
+                    .map { (.customer, $0) }
+            case .uniqueReference(let book, let text):
+                tables.payments.first { $0.book == book && $0.uniqueReference == text }.map { (.payment, $0) }
+            }
+        guard let (kind, row) = found else { return }
+        _ = load(kind, row.raw, row.book)
+        set.resolve(key, to: row.raw)
+    }
+
+    mutating func facet(_ name: FacetName) {
+        guard let id = object(name.object) else { return }
+        let key = FacetKey(name.book, name.dialect, ObjectReference(name.object.kind, id))
+        if let facet = tables.facets[key] { set.load(.facet(facet)) }
+    }
+
+    mutating func due(_ work: DueWork) {
+        let found = tables.due(work.kind).prefix { $0.at <= work.moment }.prefix(work.limit)
+        for (_, book, id) in found {
+            if work.kind == .payments {
+                payment(id, book)
+            } else {
+                refund(id, book)
+                attempts(of: Refund.ID(id))
+            }
+        }
+        set.resolve(work, to: found.map(\.id))
+    }
+}
