@@ -1,0 +1,121 @@
+"""Each call of a checkpoint fails in turn, until a whole checkpoint goes through untouched."""
+import contextlib
+import errno
+import itertools
+import struct
+import time
+
+import requests
+
+from disk_faults import HALF, SIZE, SYNC, WRITE, Fault
+from disk_merchant import Merchant, assert_nothing_lost
+from lengths import length
+
+MOST_REFUNDS = 1000
+"""A checkpoint is due long before."""
+
+
+class Log:
+    """What the server's shared memory says about its write-ahead log."""
+
+    def __init__(self, server):
+        self.path = server.folder / "storno.sqlite-shm"
+
+    @property
+    def frames(self):
+        """Pages in the log."""
+        return self._number(16)
+
+    @property
+    def copied(self):
+        """How many of them a checkpoint has copied into the database."""
+        return self._number(96)
+
+    def _number(self, offset):
+        with open(self.path, "rb") as file:
+            return struct.unpack("=I", file.read(136)[offset : offset + 4])[0]
+
+
+def refund_until(merchant, is_done):
+    """Refunds one by one; all of them are acknowledged, since a checkpoint comes after the answers."""
+    for _ in range(MOST_REFUNDS):
+        if is_done():
+            return
+        answer = merchant.refund(f"refund {len(merchant.asked)}")
+        assert answer.status_code == 200, answer.text
+    raise AssertionError("no checkpoint came")
+
+
+def owe_checkpoint(merchant, faults):
+    """Brings the server so far that it wants a checkpoint after every commit: the last one failed."""
+    faults.arm(Fault(WRITE, errno.EIO, lasting=True), files="storno.sqlite")
+    refund_until(merchant, lambda: faults.failed)
+    # The last refund's checkpoint may still be on its way.
+    time.sleep(0.2)
+    faults.lift()
+
+
+def wait_for_checkpoint(log, faults):
+    """It comes after the answer: until one of its calls failed, or all of the log is copied."""
+    deadline = time.monotonic() + 10
+    while not faults.failed and log.copied < log.frames:
+        assert time.monotonic() < deadline, "no checkpoint came"
+        time.sleep(0.001)
+
+
+def queue_only(server):
+    """Refunds stay in their undo window: no worker writes between the requests."""
+    server.command("accounts", "set", "main", "undo_window_seconds=604800", "--database", server.database)
+
+
+def test_a_checkpoint_that_fails_is_made_good_by_the_next(failing, measured):
+    server, faults = failing()
+    merchant = Merchant(server.start(), "collctiv")
+    queue_only(server)
+    log = Log(server)
+    cases = 0
+    also = [Fault(WRITE, errno.EIO, lasting=True), Fault(WRITE, HALF, lasting=True), Fault(SIZE, errno.EIO)]
+    for fault in [Fault(WRITE, errno.ENOSPC), *length([], also)]:
+        owe_checkpoint(merchant, faults)
+        for number in itertools.count(1):
+            faults.arm(fault, number, files="storno.sqlite")
+            answer = merchant.refund(f"{fault} {number}")
+            assert answer.status_code == 200, answer.text
+            wait_for_checkpoint(log, faults)
+            if not faults.failed:
+                break
+            cases += 1
+        faults.lift()
+    server.kill()
+    merchant.session.close()
+    server.start()
+    assert_nothing_lost(server, [merchant])
+    measured(f"{cases} failed calls in checkpoints, {len(merchant.acknowledged)} refunds acknowledged, 0 lost")
+
+
+def test_a_failed_sync_in_a_checkpoint_ends_the_server(failing, measured):
+    """SQLite's own checkpoints would keep it to themselves. A commit syncs the log, its checkpoint the log and the file."""
+    server, faults = failing()
+    merchant = Merchant(server.start(), "collctiv")
+    queue_only(server)
+    log = Log(server)
+    slowest = 0
+    for fault in [Fault(SYNC, errno.EIO), *length([], [Fault(SYNC, errno.EIO, lasting=True)])]:
+        for files, number in [("storno.sqlite-wal", 1), ("storno.sqlite-wal", 2), ("storno.sqlite", 1)]:
+            owe_checkpoint(merchant, faults)
+            faults.arm(fault, number, files)
+            begin = time.monotonic()
+            with contextlib.suppress(requests.ConnectionError):
+                merchant.refund(f"{fault} {files} {number}")
+            wait_for_checkpoint(log, faults)
+            assert faults.failed, f"sync {number} of {files} was not reached"
+            assert server.process.wait(timeout=5) > 0, f"goes on after {faults.where}"
+            slowest = max(slowest, time.monotonic() - begin)
+            faults.lift()
+            server.log.close()
+            merchant.session.close()
+            server.start()
+            assert_nothing_lost(server, [merchant])
+            merchant.ask_again()
+    assert slowest < 1
+    measured(f"each sync of a commit and its checkpoint failed; exit after {slowest:.3f} s at the most, 0 lost")
