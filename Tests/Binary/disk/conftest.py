@@ -45,7 +45,7 @@ def own_mounts():
 
 @pytest.fixture
 def small_disk(own_mounts, tmp_path):
-    """Mounts a file system of so many bytes, and gives its folder."""
+    """Mounts a file system of so many bytes, and gives its folder. A server's log goes elsewhere."""
     mounted = []
 
     def mount(size):
@@ -53,6 +53,7 @@ def small_disk(own_mounts, tmp_path):
         folder.mkdir()
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True)
         mounted.append(folder)
+        (folder / "server.log").symlink_to(folder.with_suffix(".log"))
         return folder
 
     yield mount

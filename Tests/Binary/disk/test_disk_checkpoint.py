@@ -2,38 +2,17 @@
 import contextlib
 import errno
 import itertools
-import struct
 import time
 
 import requests
 
 from disk_faults import HALF, SIZE, SYNC, WRITE, Fault
+from disk_log import Log
 from disk_merchant import Merchant, assert_nothing_lost
 from lengths import length
 
 MOST_REFUNDS = 1000
 """A checkpoint is due long before."""
-
-
-class Log:
-    """What the server's shared memory says about its write-ahead log."""
-
-    def __init__(self, server):
-        self.path = server.folder / "storno.sqlite-shm"
-
-    @property
-    def frames(self):
-        """Pages in the log."""
-        return self._number(16)
-
-    @property
-    def copied(self):
-        """How many of them a checkpoint has copied into the database."""
-        return self._number(96)
-
-    def _number(self, offset):
-        with open(self.path, "rb") as file:
-            return struct.unpack("=I", file.read(136)[offset : offset + 4])[0]
 
 
 def refund_until(merchant, is_done):
