@@ -44,18 +44,22 @@ class Merchant:
 
     def refund(self, name, amount=1):
         """Asks for a refund under the idempotency key `name`, which only this API uses: keys are unique in an account."""
+        key = f"{self.dialect} {name}"
+        self.asked[key] = name
+        answer = self.post_refund(key, amount)
+        if answer.status_code == 200:
+            refund = answer.json()["id"]
+            assert self.acknowledged.setdefault(key, refund) == refund, f"{key} made two refunds"
+        return answer
+
+    def post_refund(self, key, amount):
+        """The bare request."""
         body = {
             "cari": {"charge": self.payment, "amount": amount},
             "collctiv": {"payment": self.payment, "amount": amount, "reason": {"code": "customer_requested"}},
             "stancer": {"payment": self.payment, "amount": amount},
         }[self.dialect]
-        key = f"{self.dialect} {name}"
-        self.asked[key] = name
-        answer = self.call("POST", self.refunds, json=body, headers={"Idempotency-Key": key})
-        if answer.status_code == 200:
-            refund = answer.json()["id"]
-            assert self.acknowledged.setdefault(key, refund) == refund, f"{key} made two refunds"
-        return answer
+        return self.call("POST", self.refunds, json=body, headers={"Idempotency-Key": key})
 
     def ask_again(self):
         """Repeats what was not acknowledged, with the same keys."""

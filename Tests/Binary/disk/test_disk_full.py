@@ -7,7 +7,6 @@ import threading
 import time
 
 import pytest
-import requests
 
 from disk_log import Log
 from disk_merchant import DIALECTS, Merchant, assert_nothing_lost, assert_storage_refused
@@ -111,7 +110,6 @@ def test_a_disk_that_fills_up_and_is_cleared(on_small_disk, measured, size, room
                 assert reader.read(next(iter(reader.acknowledged.values()))).status_code == 200
                 assert reader.list().status_code == 200
                 reads += 1
-        assert requests.get(f"{server.url}/readyz").status_code == 503
         seen = [len(client.statuses) for client in clients]
         ballast.drop()
         begin = time.monotonic()

@@ -156,7 +156,7 @@ def test_a_failed_read_is_no_wrong_answer(failing, measured, dialect):
             assert read.status_code in (200, 503), read.text
             assert status in (200, 503, None), status
             recover(merchant)
-            if not hit or number >= length(15, 1000):
+            if not hit or number >= length(6, 1000):
                 break
             cases += 1
     kill_and_start(merchant)
