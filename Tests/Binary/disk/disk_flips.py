@@ -111,8 +111,9 @@ def content(folder):
     try:
         with contextlib.closing(sqlite3.connect(f"file:{folder}/storno.sqlite?mode=ro", uri=True)) as database:
             database.text_factory = bytes
-            tables = [row[0] for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-            kept = {table: database.execute(f'SELECT * FROM "{table.decode("latin1")}"').fetchall() for table in sorted(tables)}
+            names = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall()
+            tables = [name.decode("latin1") for name, in names]
+            kept = {table: database.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables}
             return kept, database.execute("PRAGMA integrity_check").fetchall()
     except sqlite3.Error:
         return None

@@ -12,9 +12,9 @@ from disk_flips import DAMAGED, Original, Served, amount_of, captured, content, 
 from disk_merchant import DIALECTS
 from lengths import length
 
-FLIPS = length(60, 10_000)
-TYPE_FLIPS = length(40, 3_000)
-LOG_FLIPS = length(15, 2_000)
+FLIPS = length(60, 7_000)
+TYPE_FLIPS = length(40, 2_000)
+LOG_FLIPS = length(15, 1_000)
 SERVED_EVERY = length(8, 4)
 """So many of the flips that `storno verify` finds are served all the same: with words, not by a trap."""
 AT_ONCE = 2
@@ -85,7 +85,8 @@ def anywhere(original, name, count, seed, end=None):
 
 
 def report(flips):
-    return ", ".join(f"{count} {fate}" for fate, count in collections.Counter(flip.fate for flip in flips).most_common())
+    fates = collections.Counter(flip.fate for flip in flips)
+    return ", ".join(f"{count} {fate}" for fate, count in fates.most_common())
 
 
 def assert_sound(flips):

@@ -42,15 +42,10 @@ def wait_for_checkpoint(log, faults):
         time.sleep(0.001)
 
 
-def queue_only(server):
-    """Refunds stay in their undo window: no worker writes between the requests."""
-    server.command("accounts", "set", "main", "undo_window_seconds=604800", "--database", server.database)
-
-
 def test_a_checkpoint_that_fails_is_made_good_by_the_next(failing, measured):
     server, faults = failing()
     merchant = Merchant(server.start(), "collctiv")
-    queue_only(server)
+    merchant.keep_queued()
     log = Log(server)
     cases = 0
     also = [Fault(WRITE, errno.EIO, lasting=True), Fault(WRITE, HALF, lasting=True), Fault(SIZE, errno.EIO)]
@@ -73,10 +68,10 @@ def test_a_checkpoint_that_fails_is_made_good_by_the_next(failing, measured):
 
 
 def test_a_failed_sync_in_a_checkpoint_ends_the_server(failing, measured):
-    """SQLite's own checkpoints would keep it to themselves. A commit syncs the log, its checkpoint the log and the file."""
+    """SQLite's own checkpoints would keep it to themselves. A commit syncs the log; a checkpoint that, and the file."""
     server, faults = failing()
     merchant = Merchant(server.start(), "collctiv")
-    queue_only(server)
+    merchant.keep_queued()
     log = Log(server)
     slowest = 0
     for fault in [Fault(SYNC, errno.EIO), *length([], [Fault(SYNC, errno.EIO, lasting=True)])]:

@@ -176,7 +176,7 @@ def test_a_log_that_cannot_be_tidied_up_outgrows_its_index_on_a_full_disk(on_sma
     """Room comes back page by page, so that the log fits and its index does not: no SIGBUS, 503 and then success."""
     server, ballast = on_small_disk("40m", 30 << 20)
     merchant = Merchant(server.start(), "collctiv")
-    server.command("accounts", "set", "main", "undo_window_seconds=604800", "--database", server.database)
+    merchant.keep_queued()
     assert merchant.refund("first").status_code == 200
     log = Log(server)
     address = f"file:{server.folder}/storno.sqlite?mode=ro"

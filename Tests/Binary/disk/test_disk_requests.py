@@ -39,9 +39,8 @@ KILL_EVERY = length(20, 1)
 
 
 def merchant_of(server, dialect):
-    """Whose refunds wait for their undo window, so that no worker writes in between."""
     merchant = Merchant(server.start(), dialect)
-    server.command("accounts", "set", "main", "undo_window_seconds=604800", "--database", server.database)
+    merchant.keep_queued()
     assert merchant.refund("first").status_code == 200
     return merchant
 
@@ -126,7 +125,7 @@ def test_a_failed_sync_ends_the_server(failing, measured, dialect):
     faults.lift()
     kill_and_start(merchant)
     assert slowest < 1
-    measured(f"{cases} failed syncs, {answered} answered 503, the others closed; exit after {slowest:.3f} s at the most")
+    measured(f"{cases} failed syncs, {answered} answered 503, the others closed; exit after {slowest:.3f} s at most")
 
 
 def status_or_none(merchant, name):
