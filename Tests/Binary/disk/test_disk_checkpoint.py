@@ -1,0 +1,95 @@
+"""Each call of a checkpoint fails in turn, until a whole checkpoint goes through untouched."""
+import contextlib
+import errno
+import itertools
+import time
+
+import requests
+
+from disk_faults import HALF, SIZE, SYNC, WRITE, Fault
+from disk_log import Log
+from disk_merchant import Merchant, assert_nothing_lost
+from lengths import length
+
+MOST_REFUNDS = 1000
+"""A checkpoint is due long before."""
+
+
+def refund_until(merchant, is_done):
+    """Refunds one by one; all of them are acknowledged, since a checkpoint comes after the answers."""
+    for _ in range(MOST_REFUNDS):
+        if is_done():
+            return
+        answer = merchant.refund(f"refund {len(merchant.asked)}")
+        assert answer.status_code == 200, answer.text
+    raise AssertionError("no checkpoint came")
+
+
+def owe_checkpoint(merchant, faults):
+    """Brings the server so far that it wants a checkpoint after every commit: the last one failed."""
+    faults.arm(Fault(WRITE, errno.EIO, lasting=True), files="storno.sqlite")
+    refund_until(merchant, lambda: faults.failed)
+    # The last refund's checkpoint may still be on its way.
+    time.sleep(0.2)
+    faults.lift()
+
+
+def wait_for_checkpoint(log, faults):
+    """It comes after the answer: until one of its calls failed, or all of the log is copied."""
+    deadline = time.monotonic() + 10
+    while not faults.failed and log.copied < log.frames:
+        assert time.monotonic() < deadline, "no checkpoint came"
+        time.sleep(0.001)
+
+
+def test_a_checkpoint_that_fails_is_made_good_by_the_next(failing, measured):
+    server, faults = failing()
+    merchant = Merchant(server.start(), "collctiv")
+    merchant.keep_queued()
+    log = Log(server)
+    cases = 0
+    also = [Fault(WRITE, errno.EIO, lasting=True), Fault(WRITE, HALF, lasting=True), Fault(SIZE, errno.EIO)]
+    for fault in [Fault(WRITE, errno.ENOSPC), *length([], also)]:
+        owe_checkpoint(merchant, faults)
+        for number in itertools.count(1):
+            faults.arm(fault, number, files="storno.sqlite")
+            answer = merchant.refund(f"{fault} {number}")
+            assert answer.status_code == 200, answer.text
+            wait_for_checkpoint(log, faults)
+            if not faults.failed:
+                break
+            cases += 1
+        faults.lift()
+    server.kill()
+    merchant.session.close()
+    server.start()
+    assert_nothing_lost(server, [merchant])
+    measured(f"{cases} failed calls in checkpoints, {len(merchant.acknowledged)} refunds acknowledged, 0 lost")
+
+
+def test_a_failed_sync_in_a_checkpoint_ends_the_server(failing, measured):
+    """SQLite's own checkpoints would keep it to themselves. A commit syncs the log; a checkpoint that, and the file."""
+    server, faults = failing()
+    merchant = Merchant(server.start(), "collctiv")
+    merchant.keep_queued()
+    log = Log(server)
+    slowest = 0
+    for fault in [Fault(SYNC, errno.EIO), *length([], [Fault(SYNC, errno.EIO, lasting=True)])]:
+        for files, number in [("storno.sqlite-wal", 1), ("storno.sqlite-wal", 2), ("storno.sqlite", 1)]:
+            owe_checkpoint(merchant, faults)
+            faults.arm(fault, number, files)
+            begin = time.monotonic()
+            with contextlib.suppress(requests.ConnectionError):
+                merchant.refund(f"{fault} {files} {number}")
+            wait_for_checkpoint(log, faults)
+            assert faults.failed, f"sync {number} of {files} was not reached"
+            assert server.process.wait(timeout=5) > 0, f"goes on after {faults.where}"
+            slowest = max(slowest, time.monotonic() - begin)
+            faults.lift()
+            server.log.close()
+            merchant.session.close()
+            server.start()
+            assert_nothing_lost(server, [merchant])
+            merchant.ask_again()
+    assert slowest < 1
+    measured(f"each sync of a commit and its checkpoint failed; exit after {slowest:.3f} s at the most, 0 lost")
