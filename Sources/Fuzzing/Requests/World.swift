@@ -40,7 +40,7 @@ package struct World: Sendable {
             store: store,
             connectors: connectors,
             time: StoppedClock(),
-            ids: IdentifierSource(random: Counter()),
+            ids: IdentifierSource(random: Counter(after: tables)),
             notBefore: try await store.latestMoment() ?? Moment(milliseconds: 0),
             logger: logger
         )
@@ -128,7 +128,12 @@ private struct StoppedClock: TimeSource {
 }
 
 private struct Counter: RandomNumberGenerator, Sendable {
-    private var state: UInt64 = 0
+    private var state: UInt64
+
+    /// Gives none of the numbers again that were given while the rows were made.
+    init(after tables: Tables) {
+        state = UInt64(tables.events.count) << 32
+    }
 
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15

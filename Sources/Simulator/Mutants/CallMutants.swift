@@ -43,12 +43,6 @@ extension Mutant {
         Mutant("an answer about another amount is taken") { $0.rules.hearing.isOurs = { _, _ in true } },
         Mutant("no answer is ours") { $0.rules.hearing.isOurs = { _, _ in false } },
         Mutant("absence counts at once") { $0.rules.hearing.isAbsenceProof = { _, _, _ in true } },
-        Mutant("a start of the machine is not reckoned with") { $0.rules.hearing.end = { attempt, _ in attempt } },
-        Mutant("a clock that runs too fast is not reckoned with") {
-            $0.rules.hearing.isAbsenceProof = { attempt, askedAt, capabilities in
-                askedAt >= (attempt.endedAt ?? attempt.leaseUntil).adding(capabilities.visibilityDelay)
-            }
-        },
         Mutant("absence counts without the visibility delay") {
             $0.rules.hearing.isAbsenceProof = { attempt, askedAt, _ in
                 askedAt >= (attempt.endedAt ?? attempt.leaseUntil.adding(.seconds(5)))
