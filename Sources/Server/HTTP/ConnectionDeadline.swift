@@ -1,3 +1,4 @@
+import DialectKit
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
@@ -68,6 +69,15 @@ final class RequestWatch: ChannelInboundHandler, RemovableChannelHandler {
 
     init(limit: TimeAmount) {
         self.limit = limit
+    }
+
+    /// The first moment at which it is known whether the connection speaks HTTP/1.
+    func handlerAdded(context: ChannelHandlerContext) {
+        do {
+            try Persistence.join(context.pipeline, longestBody: DialectService.longestBody)
+        } catch {
+            context.close(promise: nil)
+        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -7,14 +7,18 @@ package struct HostField {
 
     /// `nil` for none, for several, and for what is no host name or address.
     init?(_ request: Request) {
-        // The first Host became the authority; one that is still among the fields is a second.
-        let isDoubled = request.headers.contains { $0.name.canonicalName == "host" }
-        guard let authority = request.head.authority, !isDoubled else { return nil }
-        guard let name = HostField.name(in: authority) else { return nil }
+        guard let authority = request.head.authority, let name = HostField.name(in: authority) else { return nil }
+        // HTTP/1's one Host became the authority; HTTP/2 may say the same in both (RFC 9113, 8.3.1).
+        let isOther = request.headers.contains { field in
+            field.name.canonicalName == "host" && field.value.lowercased() != authority.lowercased()
+        }
+        guard !isOther else { return nil }
         self.name = name
     }
 
     package static func name(in authority: String) -> String? {
+        // Some letters of other scripts are ASCII in lower case.
+        guard authority.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         var host = authority.lowercased()[...]
         if host.hasPrefix("[") {
             guard let end = host.firstIndex(of: "]") else { return nil }
