@@ -94,9 +94,10 @@ let package = Package(
         room("ConnectorKit", ["Domain"]),
         room("Engine", ["Domain", "Storage", "ConnectorKit", crypto, logging]),
         room("DialectKit", ["Domain", "Engine", crypto, hummingbird, httpTypes, logging, nio]),
+        .systemLibrary(name: "CProcess", path: "Sources/CProcess"),
         room(
             "Server",
-            ["Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine", "DialectKit"]
+            ["Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine", "DialectKit", "CProcess"]
                 + dialects.map { .byName(name: "\($0)Dialect") }
                 + connectors.map { .byName(name: "\($0)Connector") }
                 + [

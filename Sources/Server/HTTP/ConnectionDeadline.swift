@@ -100,6 +100,7 @@ final class RequestWatch: ChannelInboundHandler, RemovableChannelHandler {
             connection.begin(context.channel)
         } else if let parent = context.channel.parent, !isStream {
             isStream = true
+            LastFlush.join(parent.pipeline)
             deadline(parent)?.streamOpened()
             timer = context.eventLoop.scheduleTask(in: limit) { parent.close(promise: nil) }
         }

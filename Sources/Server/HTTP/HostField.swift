@@ -8,11 +8,11 @@ package struct HostField {
     /// `nil` for none, for several, and for what is no host name or address.
     init?(_ request: Request) {
         guard let authority = request.head.authority, let name = HostField.name(in: authority) else { return nil }
-        // HTTP/1's one Host became the authority; HTTP/2 may say the same in both (RFC 9113, 8.3.1).
-        let isOther = request.headers.contains { field in
-            field.name.canonicalName == "host" && field.value.lowercased() != authority.lowercased()
+        // HTTP/1's Host is the authority already; HTTP/2 may say the same once more (RFC 9113, 8.3.1).
+        let further = request.headers.filter { $0.name.canonicalName == "host" }
+        guard further.allSatisfy({ $0.value.lowercased() == authority.lowercased() }), further.count <= 1 else {
+            return nil
         }
-        guard !isOther else { return nil }
         self.name = name
     }
 

@@ -83,7 +83,7 @@ struct TLSFiles: Sendable {
     }
 }
 
-/// A channel with the deadlines in front that hold for a connection whatever it speaks.
+/// A channel with what holds for every connection in front, whatever it speaks.
 private struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
     typealias Value = Base.Value
 
@@ -92,6 +92,8 @@ private struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop
             .makeCompletedFuture {
+                // Left to itself, the kernel holds 4 MB for each client that does not read.
+                try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: 256 * 1024)
                 let deadline = ConnectionDeadline(limit: Listener.requestLimit)
                 try channel.pipeline.syncOperations.addHandler(deadline)
                 try channel.pipeline.syncOperations.addHandler(WriteDeadline(limit: Listener.writeLimit))

@@ -151,21 +151,25 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
         guard unanswered == 0, phase != .leaving else { return }
         ignoreTheRest(context)
         phase = .leaving
-        closeOnceWritten(isShuttingDown ? .all : .output, context, promise: nil)
+        closeOnceWritten(isShuttingDown ? .all : .output, context, nil)
         context.read()
     }
 
     /// The server closes its side where the other side has closed already.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         switch mode {
-        case .output: closeOnceWritten(mode, context, promise: promise)
+        case .output: closeOnceWritten(mode, context, promise)
         case .input, .all: context.close(mode: mode, promise: promise)
         }
     }
 
     /// A socket that is closed at both ends drops what is not written yet.
-    private func closeOnceWritten(_ mode: CloseMode, _ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?)
-    {
+    private func closeOnceWritten(
+        _ mode: CloseMode,
+        _ context: ChannelHandlerContext,
+        _ promise: EventLoopPromise<Void>?
+    ) {
+        guard context.channel.isActive else { return context.close(mode: mode, promise: promise) }
         let written = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))), promise: written)
         written.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: mode, promise: promise) }

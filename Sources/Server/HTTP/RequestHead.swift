@@ -5,21 +5,20 @@ struct RequestHead {
     /// As it was sent, or as if it had been sent in the usual form.
     private(set) var head: HTTPRequestHead
     private(set) var isRewritten = false
+    /// Whether the connection ends with the answer to this request (RFC 9112, 9.3). The parser understands nothing
+    /// that follows a request for another protocol, whatever it is answered.
+    let endsConnection: Bool
 
     /// - Throws: where a proxy may have seen another request than this one.
     init(_ sent: HTTPRequestHead) throws(HTTPParserError) {
         head = sent
-        try checkHost()
+        endsConnection =
+            sent.version == .http1_0 || !sent.isKeepAlive || sent.method == .CONNECT
+            || sent.headers.contains(name: "upgrade")
         try checkTransferEncoding()
         try bringTargetIntoOriginForm()
+        joinHosts()
         forgetExpectation()
-    }
-
-    /// Whether the connection ends with the answer to this request (RFC 9112, 9.3). The parser understands nothing
-    /// that follows a request for another protocol, whatever it is answered.
-    var endsConnection: Bool {
-        head.version == .http1_0 || !head.isKeepAlive || head.method == .CONNECT
-            || head.headers.contains(name: "upgrade")
     }
 
     /// Whether a route may look at the body.
@@ -34,13 +33,6 @@ struct RequestHead {
     var announcedLength: Int {
         guard let text = head.headers.first(name: "content-length") else { return 0 }
         return Int(text.prefix { $0 != " " && $0 != "\t" }) ?? .max
-    }
-
-    /// Exactly one; none in HTTP/1.0, which knows no `Host`.
-    private func checkHost() throws(HTTPParserError) {
-        var count = 0
-        for (name, _) in head.headers where name.utf8.count == 4 && name.lowercased() == "host" { count += 1 }
-        guard count == 1 || (count == 0 && head.version == .http1_0) else { throw .invalidHeaderToken }
     }
 
     /// Chunks are the one coding that is understood, and HTTP/1.0 knows none.
@@ -64,6 +56,16 @@ struct RequestHead {
         guard head.headers.first(name: "host")?.lowercased() == authority.lowercased() else { throw .invalidURL }
         let path = rest.dropFirst(authority.count)
         head.uri = path.hasPrefix("/") ? String(path) : "/" + path
+        isRewritten = true
+    }
+
+    /// Several hosts become a list, and none an empty name in HTTP/1.1, which has to have one: both are refused where the
+    /// API is known in whose words to do so.
+    private mutating func joinHosts() {
+        var count = 0
+        for (name, _) in head.headers where name.utf8.count == 4 && name.lowercased() == "host" { count += 1 }
+        guard count > 1 || (count == 0 && head.version != .http1_0) else { return }
+        head.headers.replaceOrAdd(name: "host", value: head.headers["host"].joined(separator: ","))
         isRewritten = true
     }
 

@@ -1,5 +1,11 @@
 import NIOCore
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Closes a connection, or resets a stream, that takes nothing of what it asked for.
 ///
 /// A channel is not writable while more waits in it than may wait, and is again once most of that has gone out. A list
@@ -18,9 +24,8 @@ final class WriteDeadline: ChannelInboundHandler, RemovableChannelHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         timer?.cancel()
         timer = nil
-        let channel = context.channel
-        if !channel.isWritable {
-            timer = context.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+        if !context.channel.isWritable {
+            timer = context.eventLoop.assumeIsolated().scheduleTask(in: limit) { WriteDeadline.end(context) }
         }
         context.fireChannelWritabilityChanged()
     }
@@ -28,5 +33,13 @@ final class WriteDeadline: ChannelInboundHandler, RemovableChannelHandler {
     func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
         context.fireChannelInactive()
+    }
+
+    /// The kernel is to forget what it holds: it would offer it for minutes to somebody who does not take it.
+    private static func end(_ context: ChannelHandlerContext) {
+        if let socket = context.channel as? any SocketOptionProvider {
+            _ = socket.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+        }
+        context.close(promise: nil)
     }
 }
