@@ -112,9 +112,10 @@ let package = Package(
         room("ConnectorKit", ["Domain"]),
         room("Engine", ["Domain", "Storage", "ConnectorKit", crypto, logging]),
         room("DialectKit", ["Domain", "Engine", crypto, hummingbird, httpTypes, logging, nio]),
+        .systemLibrary(name: "CProcess", path: "Sources/CProcess"),
         room(
             "Server",
-            ["Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine", "DialectKit"]
+            ["Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine", "DialectKit", "CProcess"]
                 + dialects.map { .byName(name: "\($0)Dialect") }
                 + connectors.map { .byName(name: "\($0)Connector") }
                 + [
@@ -172,6 +173,7 @@ let package = Package(
             "ServerTests",
             [
                 "Domain", "Storage", "SQLiteStorage", "Engine", "DialectKit", "Server", httpTypes, nio,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),

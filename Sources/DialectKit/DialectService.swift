@@ -22,10 +22,12 @@ package struct DialectService: Sendable {
     package func respond(
         to request: WireRequest,
         readBody: (Int) async throws -> [UInt8]?
-    ) async throws -> WireResponse {
+    ) async throws -> DialectAnswer {
+        var found: Route?
         do {
             let key = try authenticate(request)
             let (route, parameters) = try find(request)
+            found = route
             guard key.allows(route.scope),
                 dialect.permits(key, route, settings: engine.directory.settings(of: key.book))
             else { throw Refusal.missingScope(route.scope) }
@@ -38,9 +40,9 @@ package struct DialectService: Sendable {
                 parameters: parameters,
                 body: body
             )
-            return try await route.handler(context)
+            return DialectAnswer(response: try await route.handler(context), route: route.path)
         } catch let refusal as Refusal {
-            return dialect.render(refusal, for: request)
+            return DialectAnswer(response: dialect.render(refusal, for: request), route: found?.path)
         }
     }
 
@@ -70,5 +72,16 @@ package struct DialectService: Sendable {
             return body
         default: return []
         }
+    }
+}
+
+/// An answer, and the pattern of the route that gave it; `nil` where none was found.
+package struct DialectAnswer: Sendable {
+    package let response: WireResponse
+    package let route: String?
+
+    package init(response: WireResponse, route: String?) {
+        self.response = response
+        self.route = route
     }
 }

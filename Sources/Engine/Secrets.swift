@@ -44,6 +44,12 @@ package struct Secrets: Sendable {
     }
 }
 
+/// Whoever prints something that holds the key prints this.
+extension Secrets: CustomStringConvertible, CustomReflectable {
+    package var description: String { "Secrets" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 extension PersonDetails {
     /// The name as one text, however it was given.
     var fullName: String? {

@@ -1,3 +1,5 @@
+import NIOCore
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -6,20 +8,35 @@ import Darwin
 
 /// How many files and connections the process may have open.
 enum DescriptorLimit {
-    /// Kept free for the database, its log, the admin socket and calls to processors.
-    private static let reserve = 128
     private static let mostConnections = 16_384
+    /// With fewer it is no server.
+    private static let fewestConnections = 16
+
+    /// Kept free for the database, its log, the admin socket, calls to processors, and three for each event loop.
+    private static var reserve: Int { max(128, 64 + 3 * System.coreCount) }
 
     /// Takes as many as the system lets this user have.
-    static func raise() {
+    ///
+    /// - Throws: ``SettingsFailure`` when they are too few to answer anybody.
+    static func raise() throws {
         var limit = current
         limit.rlim_cur = min(limit.rlim_max, rlim_t(mostConnections + reserve))
         setrlimit(resource, &limit)
+        let have = Int(clamping: current.rlim_cur)
+        guard have >= reserve + fewestConnections else {
+            throw SettingsFailure(
+                name: "ulimit -n",
+                reason: """
+                    \(have) open files are too few; a server takes \(reserve + fewestConnections) or more \
+                    (LimitNOFILE= where systemd starts it)
+                    """
+            )
+        }
     }
 
     /// How many connections may be open at once.
     static var connections: Int {
-        max(16, min(mostConnections, Int(clamping: current.rlim_cur) - reserve))
+        min(mostConnections, Int(clamping: current.rlim_cur) - reserve)
     }
 
     private static var current: rlimit {

@@ -19,7 +19,8 @@ package enum Serve {
     ///
     /// - Parameter announce: told each line that a person should read.
     package static func run(_ settings: Settings, announce: @Sendable @escaping (String) -> Void) async throws {
-        DescriptorLimit.raise()
+        CrashTraces.forbid()
+        try DescriptorLimit.raise()
         let logger = OpenInstallation.logger(settings)
         let installation = try await OpenInstallation.open(settings, logger: logger)
         try Demo.refuseInPublic(settings, installation.engine.directory)
@@ -30,10 +31,17 @@ package enum Serve {
         )
         let engine = EngineService(installation: installation)
         let front = try front(settings, installation.engine, logger, announce)
+        let preparation = PreparationService(
+            installation: installation,
+            settings: settings,
+            admin: admin,
+            front: front
+        )
         var configuration = ServiceGroupConfiguration(
+            // Named, or the log shows them with all that they hold.
             services: [
-                engine,
-                PreparationService(installation: installation, settings: settings, admin: admin, front: front),
+                .init(service: engine, serviceName: "engine"),
+                .init(service: preparation, serviceName: "server"),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger

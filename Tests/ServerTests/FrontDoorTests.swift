@@ -27,6 +27,17 @@ import Testing
         }
     }
 
+    @Test(arguments: ["/charges", "/healthz"])
+    func `HEAD says how long the answer to GET is`(path: String) async throws {
+        try await TestServer.run { server in
+            let authorization = "Bearer \(try await server.key("cari"))"
+            let whole = try await server.send(.get, path, authorization: authorization)
+            let head = try await server.send(.head, path, authorization: authorization)
+            #expect(head.fields[.contentLength] == String(whole.body.count))
+            #expect(head.body.isEmpty)
+        }
+    }
+
     @Test(
         arguments: [
             ("localhost", "localhost"), ("LocalHost:8080", "localhost"), ("api.example.com", "api.example.com"),
@@ -40,6 +51,7 @@ import Testing
     /// The last one is the Kelvin sign, whose lower case is an ASCII k.
     @Test(arguments: [
         "", ":80", "a b", "a:b", "a:123456", "u@a", "[", "[]", "[::1]x", "a/b", "é.example", "a:80:80", "\u{212A}",
+        "tic\u{212A}et",
     ])
     func `what is no host is none`(authority: String) {
         #expect(HostField.name(in: authority) == nil)

@@ -39,7 +39,7 @@ struct StreamTests {
             host: "localhost",
             requestID: "req_test"
         )
-        let response = try await service.respond(to: request) { _ in [] }
+        let response = try await service.respond(to: request) { _ in [] }.response
         #expect(response.status == .ok)
         #expect(response.fields[.contentType] == "application/json")
         guard case .pieces(let write) = response.body else {

@@ -25,7 +25,7 @@ extension Merchant {
         let choice = DialectSelection(Catalog.dialects).choose(request, keys: server.engine.directory)
         request.path = choice.path
         let service = DialectService(choice.dialect, engine: server.engine)
-        return try await service.respond(to: request) { limit in body.count > limit ? nil : body }
+        return try await service.respond(to: request) { limit in body.count > limit ? nil : body }.response
     }
 }
 

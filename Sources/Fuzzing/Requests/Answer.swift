@@ -35,7 +35,7 @@ package struct Answer: Sendable {
 
 extension FrontDoor {
     package func answer(_ request: RequestText) async throws -> Answer {
-        try await Answer(answer(request.request, "req_fuzzing"))
+        try await Answer(answer(request.request, "req_fuzzing").response)
     }
 }
 

@@ -1,3 +1,4 @@
+import DialectKit
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
@@ -70,6 +71,15 @@ final class RequestWatch: ChannelInboundHandler, RemovableChannelHandler {
         self.limit = limit
     }
 
+    /// The first moment at which it is known whether the connection speaks HTTP/1.
+    func handlerAdded(context: ChannelHandlerContext) {
+        do {
+            try Persistence.join(context.pipeline, longestBody: DialectService.longestBody)
+        } catch {
+            context.close(promise: nil)
+        }
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head: begin(context)
@@ -90,6 +100,7 @@ final class RequestWatch: ChannelInboundHandler, RemovableChannelHandler {
             connection.begin(context.channel)
         } else if let parent = context.channel.parent, !isStream {
             isStream = true
+            LastFlush.join(parent.pipeline)
             deadline(parent)?.streamOpened()
             timer = context.eventLoop.scheduleTask(in: limit) { parent.close(promise: nil) }
         }

@@ -4,7 +4,6 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
-import NIOCore
 import Storage
 
 /// Every request's first stop: health, then the API that it speaks.
@@ -29,18 +28,19 @@ package struct FrontDoor: HTTPResponder {
         var logger = context.logger
         logger[metadataKey: "request_id"] = "\(requestID)"
         let answer = try await answer(request, requestID)
-        var response = answer.hummingbirdResponse(isHead: request.method == .head)
+        var response = try await answer.response.hummingbirdResponse(isHead: request.method == .head)
         response.headers[.requestID] = requestID
+        // Never the path: whatever a client puts there would be in the log.
         logger.debug(
             "answered",
             metadata: [
-                "method": "\(request.method)", "path": "\(request.uri.path)", "status": "\(response.status.code)",
+                "method": "\(request.method)", "route": "\(answer.route ?? "-")", "status": "\(response.status.code)",
             ]
         )
         return response
     }
 
-    package func answer(_ request: Request, _ requestID: String) async throws -> WireResponse {
+    package func answer(_ request: Request, _ requestID: String) async throws -> DialectAnswer {
         let host = HostField(request)
         var wire = WireRequest(
             method: request.method,
@@ -50,36 +50,35 @@ package struct FrontDoor: HTTPResponder {
             host: host?.name ?? "",
             requestID: requestID
         )
-        if let response = await reserved(wire.path) { return response }
+        let hasPath = request.head.path.map { $0.hasPrefix("/") || $0 == "*" } ?? false
+        // HTTP/1.0 has no Host, and health is asked for in it.
+        let mayBeReserved = hasPath && (host != nil || request.head.authority == nil)
+        if mayBeReserved, let answer = await reserved(wire.path) { return answer }
         let choice = selection.choose(wire, keys: engine.directory)
         wire.path = choice.path
-        guard host != nil else {
-            return choice.dialect.render(.malformed("exactly one valid Host header is required"), for: wire)
-        }
+        guard hasPath else { return refuse("the target must be a path", wire, choice.dialect) }
+        guard host != nil else { return refuse("exactly one valid Host header is required", wire, choice.dialect) }
         guard let service = services[choice.dialect.name] else { preconditionFailure("every dialect has a service") }
-        return try await service.respond(to: wire) { try await Self.body(of: request, upTo: $0) }
+        return try await service.respond(to: wire) { try await request.bytes(upTo: $0) }
     }
 
-    /// - Returns: `nil` for a body that is longer than `limit`.
-    private static func body(of request: Request, upTo limit: Int) async throws -> [UInt8]? {
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { return nil }
-        do {
-            return Array(buffer: try await request.body.collect(upTo: limit))
-        } catch is NIOTooManyBytesError {
-            return nil
-        }
+    private func refuse(_ reason: String, _ request: WireRequest, _ dialect: any Dialect) -> DialectAnswer {
+        DialectAnswer(response: dialect.render(.malformed(reason), for: request), route: nil)
     }
 
     // MARK: - What belongs to no API
 
-    private func reserved(_ path: RequestPath) async -> WireResponse? {
-        switch path.segments.first {
-        case "healthz" where path.segments.count == 1: return .status("ok", .ok)
-        case "readyz" where path.segments.count == 1: return await ready()
-        case "metrics", "openapi", "docs": return .status("not found", .notFound)
-        case "storno" where path.segments.dropFirst().first == "v1": return .status("not found", .notFound)
+    private func reserved(_ path: RequestPath) async -> DialectAnswer? {
+        guard let first = path.segments.first else { return nil }
+        let response: WireResponse
+        switch first {
+        case "healthz" where path.segments.count == 1: response = .status("ok", .ok)
+        case "readyz" where path.segments.count == 1: response = await ready()
+        case "metrics", "openapi", "docs": response = .status("not found", .notFound)
+        case "storno" where path.segments.dropFirst().first == "v1": response = .status("not found", .notFound)
         default: return nil
         }
+        return DialectAnswer(response: response, route: "/" + first)
     }
 
     private func ready() async -> WireResponse {
@@ -96,44 +95,6 @@ package struct FrontDoor: HTTPResponder {
 extension WireResponse {
     fileprivate static func status(_ text: String, _ status: HTTPResponse.Status) -> WireResponse {
         .json(.members(("status", .string(text))), status: status)
-    }
-
-    fileprivate func hummingbirdResponse(isHead: Bool) -> Response {
-        var response: Response
-        switch body {
-        case .empty: response = Response(status: status, headers: fields)
-        case .bytes(let bytes) where isHead:
-            response = Response(status: status, headers: fields)
-            response.headers[.contentLength] = String(bytes.count)
-        case .bytes(let bytes):
-            response = Response(
-                status: status,
-                headers: fields,
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
-            )
-        case .pieces where isHead: response = Response(status: status, headers: fields)
-        case .pieces(let write):
-            let body = ResponseBody { writer in
-                var pieces = PieceWriter(writer: writer)
-                try await write(pieces)
-                try await pieces.finish()
-            }
-            response = Response(status: status, headers: fields, body: body)
-        }
-        return response
-    }
-}
-
-private struct PieceWriter: WireWriter {
-    var writer: any ResponseBodyWriter
-
-    func write(_ bytes: [UInt8]) async throws {
-        var writer = writer
-        try await writer.write(ByteBuffer(bytes: bytes))
-    }
-
-    mutating func finish() async throws {
-        try await writer.finish(nil)
     }
 }
 

@@ -7,10 +7,12 @@ package struct HostField {
 
     /// `nil` for none, for several, and for what is no host name or address.
     init?(_ request: Request) {
-        // The first Host became the authority; one that is still among the fields is a second.
-        let isDoubled = request.headers.contains { $0.name.canonicalName == "host" }
-        guard let authority = request.head.authority, !isDoubled else { return nil }
-        guard let name = HostField.name(in: authority) else { return nil }
+        guard let authority = request.head.authority, let name = HostField.name(in: authority) else { return nil }
+        // HTTP/1's Host is the authority already; HTTP/2 may say the same once more (RFC 9113, 8.3.1).
+        let further = request.headers.filter { $0.name.canonicalName == "host" }
+        guard further.allSatisfy({ $0.value.lowercased() == authority.lowercased() }), further.count <= 1 else {
+            return nil
+        }
         self.name = name
     }
 

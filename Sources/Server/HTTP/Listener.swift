@@ -1,3 +1,5 @@
+import DialectKit
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import HummingbirdHTTP2
@@ -10,13 +12,17 @@ import NIOSSL
 enum Listener {
     /// From a request's first byte to its last.
     static let requestLimit = TimeAmount.seconds(30)
-    /// Between requests.
-    static let idleLimit = TimeAmount.seconds(60)
+    /// Between requests. No longer than one may take: what came of the next request with the end of the one before it
+    /// cannot be told from nothing.
+    static let idleLimit = requestLimit
+    /// For a client to take what waits for it.
+    static let writeLimit = TimeAmount.seconds(30)
 
     static func builder(tls: TLSFiles?) throws -> HTTPServerBuilder {
         guard let tls else {
             return HTTPServerBuilder { responder in
-                GuardedChannel(base: HTTP1Channel(responder: responder, configuration: http1))
+                let responder = continuing(responder)
+                return GuardedChannel(base: HTTP1Channel(responder: responder, configuration: http1))
             }
         }
         let configuration = try tls.configuration()
@@ -29,7 +35,7 @@ enum Listener {
             let base = try HTTP2UpgradeChannel(
                 tlsConfiguration: configuration,
                 configuration: http2,
-                responder: responder
+                responder: continuing(responder)
             )
             return GuardedChannel(base: base)
         }
@@ -37,7 +43,7 @@ enum Listener {
 
     private static var http1: HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
-            additionalChannelHandlers: [RequestWatch(limit: requestLimit)],
+            additionalChannelHandlers: [RequestWatch(limit: requestLimit), WriteDeadline(limit: writeLimit)],
             idleTimeout: idleLimit,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 8 * 1024,
@@ -45,6 +51,18 @@ enum Listener {
                 maxHeaderFieldCount: 100
             )
         )
+    }
+
+    /// Tells a client that waits for it to send the body (RFC 9110, 10.1.1), in its request's turn.
+    private static func continuing(_ responder: @escaping HTTPChannelHandler.Responder) -> HTTPChannelHandler.Responder
+    {
+        { request, writer, channel in
+            let isAwaited = request.headers[.expect]?.lowercased() == "100-continue"
+            if isAwaited, !request.announces(moreThan: DialectService.longestBody) {
+                try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+            }
+            try await responder(request, writer, channel)
+        }
     }
 }
 
@@ -65,7 +83,7 @@ struct TLSFiles: Sendable {
     }
 }
 
-/// A channel with a ``ConnectionDeadline`` in front.
+/// A channel with what holds for every connection in front, whatever it speaks.
 private struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
     typealias Value = Base.Value
 
@@ -74,7 +92,11 @@ private struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop
             .makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(ConnectionDeadline(limit: Listener.requestLimit))
+                // Left to itself, the kernel holds 4 MB for each client that does not read.
+                try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: 256 * 1024)
+                let deadline = ConnectionDeadline(limit: Listener.requestLimit)
+                try channel.pipeline.syncOperations.addHandler(deadline)
+                try channel.pipeline.syncOperations.addHandler(WriteDeadline(limit: Listener.writeLimit))
             }
             .flatMap {
                 base.setup(channel: channel, logger: logger)
