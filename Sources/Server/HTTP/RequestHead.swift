@@ -38,8 +38,9 @@ package struct RequestHead {
     /// Chunks are the one coding that is understood, and HTTP/1.0 knows none.
     private func checkTransferEncoding() throws(HTTPParserError) {
         guard head.headers.contains(name: "transfer-encoding") else { return }
-        let codings = head.headers[canonicalForm: "transfer-encoding"]
-        guard head.version == .http1_1, codings.count == 1, codings[0].lowercased() == "chunked" else {
+        let fields = head.headers["transfer-encoding"]
+        let coding = fields[0].split { $0 == " " || $0 == "\t" }
+        guard head.version == .http1_1, fields.count == 1, coding.count == 1, coding[0].lowercased() == "chunked" else {
             throw .invalidHeaderToken
         }
     }
