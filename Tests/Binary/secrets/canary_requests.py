@@ -63,7 +63,7 @@ class Traffic:
     def kinds_for(self, member):
         """The same for a member of a body: what it takes, and a card number at least."""
         card = CARD_KINDS[self.turn % len(CARD_KINDS)]
-        numbers = ["number"] * 3 if member == "number" else []
+        numbers = ["number"] * 12 if member == "number" else []
         return list(dict.fromkeys([FITTING.get(member, "text"), card, *self.kinds()])) + numbers
 
     def headers(self, route, **more):

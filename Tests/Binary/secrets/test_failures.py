@@ -35,7 +35,7 @@ def test_an_internal_error_tells_nothing(tmp_path, damage):
         damaged.commit()
         damaged.close()
         failed = []
-        for kind in ["text", "email", *CARD_KINDS]:
+        for kind in ["text", "email", "name", "iban", *CARD_KINDS]:
             text, email = canaries.one(kind), canaries.one("email")
             person = {"first_name": text, "last_name": text, "email": email, "metadata": {text: text}}
             refund = {"amount": 1, "payment": ids["collctiv"]["payment"], "metadata": {"a": text}}
