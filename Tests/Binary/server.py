@@ -74,7 +74,7 @@ class Storno:
     def wait_until_it_listens(self):
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            text = (self.folder / "server.log").read_bytes()[self.log_begin :].decode()
+            text = (self.folder / "server.log").read_bytes()[self.log_begin :].decode(errors="replace")
             announced = [line for line in text.splitlines() if line.startswith("listening on ")]
             if announced:
                 self.port = int(announced[0].rsplit(":", 1)[1])

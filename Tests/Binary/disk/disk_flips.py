@@ -115,7 +115,7 @@ def content(folder):
             tables = [name.decode("latin1") for name, in names]
             kept = {table: database.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables}
             return kept, database.execute("PRAGMA integrity_check").fetchall()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return None
 
 

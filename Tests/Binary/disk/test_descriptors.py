@@ -7,7 +7,8 @@ import time
 import pytest
 import requests
 
-from disk_merchant import Merchant, assert_nothing_lost, assert_storage_refused
+from disk_merchant import Merchant, assert_storage_refused
+from disk_restart import kill_and_start
 from lengths import length
 from server import Storno
 
@@ -108,7 +109,5 @@ def test_few_descriptors_and_many_connections(limited, measured, files):
     merchant.ask_again()
     assert most < files, "the database has no room for a file of its own"
     assert busy < 0.8, f"{busy:.2f} s of work in about 1 s in which next to nothing is asked"
-    server.kill()
-    server.start()
-    assert_nothing_lost(server, [merchant])
+    kill_and_start(merchant)
     measured(f"{files}: {most} open at the most, healthy {healthy:.2f} s after {len(connections)} connections ended")

@@ -8,7 +8,8 @@ import requests
 
 from disk_faults import HALF, SIZE, SYNC, WRITE, Fault
 from disk_log import Log
-from disk_merchant import Merchant, assert_nothing_lost
+from disk_merchant import Merchant
+from disk_restart import kill_and_start, start_again, wait_for_end
 from lengths import length
 
 MOST_REFUNDS = 1000
@@ -60,10 +61,7 @@ def test_a_checkpoint_that_fails_is_made_good_by_the_next(failing, measured):
                 break
             cases += 1
         faults.lift()
-    server.kill()
-    merchant.session.close()
-    server.start()
-    assert_nothing_lost(server, [merchant])
+    kill_and_start(merchant)
     measured(f"{cases} failed calls in checkpoints, {len(merchant.acknowledged)} refunds acknowledged, 0 lost")
 
 
@@ -83,13 +81,10 @@ def test_a_failed_sync_in_a_checkpoint_ends_the_server(failing, measured):
                 merchant.refund(f"{fault} {files} {number}")
             wait_for_checkpoint(log, faults)
             assert faults.failed, f"sync {number} of {files} was not reached"
-            assert server.process.wait(timeout=5) > 0, f"goes on after {faults.where}"
+            wait_for_end(server)
             slowest = max(slowest, time.monotonic() - begin)
             faults.lift()
-            server.log.close()
-            merchant.session.close()
-            server.start()
-            assert_nothing_lost(server, [merchant])
+            start_again(merchant)
             merchant.ask_again()
     assert slowest < 1
     measured(f"each sync of a commit and its checkpoint failed; exit after {slowest:.3f} s at the most, 0 lost")

@@ -10,6 +10,7 @@ import pytest
 
 from disk_log import Log
 from disk_merchant import DIALECTS, Merchant, assert_nothing_lost, assert_storage_refused
+from disk_restart import kill_and_start
 from lengths import length
 from server import Storno
 
@@ -210,8 +211,5 @@ def test_a_log_that_cannot_be_tidied_up_outgrows_its_index_on_a_full_disk(on_sma
             break
         assert number < 500, "nobody tidies up the log once it can be"
         assert merchant.refund(f"tidied {number}").status_code == 200
-    server.kill()
-    merchant.session.close()
-    server.start()
-    assert_nothing_lost(server, [merchant])
+    kill_and_start(merchant)
     measured(f"log of {size >> 20} MB, {refused} times 503 at the edge of its index, {len(merchant.acknowledged)} kept")

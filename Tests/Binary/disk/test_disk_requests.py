@@ -8,7 +8,8 @@ import pytest
 import requests
 
 from disk_faults import HALF, LOST, OPEN, READ, SIZE, SYNC, WRITE, Fault
-from disk_merchant import DIALECTS, Merchant, assert_nothing_lost, assert_storage_refused
+from disk_merchant import DIALECTS, Merchant, assert_storage_refused
+from disk_restart import kill_and_start, start_again, wait_for_end
 from lengths import length
 
 REFUSED = [
@@ -47,13 +48,6 @@ def merchant_of(server, dialect):
 
 def first_refund(merchant):
     return next(iter(merchant.acknowledged.values()))
-
-
-def kill_and_start(merchant):
-    merchant.server.kill()
-    merchant.session.close()
-    merchant.server.start()
-    assert_nothing_lost(merchant.server, [merchant])
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -114,13 +108,10 @@ def test_a_failed_sync_ends_the_server(failing, measured, dialect):
                 break
             assert status in (503, None), f"{fault} {number} {faults.where} {faults.calls}: {status}"
             cases, answered = cases + 1, answered + (status == 503)
-            assert server.process.wait(timeout=5) > 0
+            wait_for_end(server)
             slowest = max(slowest, time.monotonic() - begin)
             faults.lift()
-            server.log.close()
-            merchant.session.close()
-            server.start()
-            assert_nothing_lost(server, [merchant])
+            start_again(merchant)
             merchant.ask_again()
     faults.lift()
     kill_and_start(merchant)
@@ -144,9 +135,7 @@ def test_a_failed_read_is_no_wrong_answer(failing, measured, dialect):
     cases = 0
     for fault in [Fault(READ, errno.EIO), Fault(READ, errno.EIO, lasting=True)]:
         for number in itertools.count(1):
-            server.kill()
-            server.start()
-            merchant.session.close()
+            kill_and_start(merchant)
             faults.arm(fault, number)
             read = merchant.read(first_refund(merchant))
             status = status_or_none(merchant, f"{fault} {number}")
@@ -168,10 +157,8 @@ def recover(merchant):
     while merchant.asked.keys() - merchant.acknowledged.keys():
         assert time.monotonic() < deadline, "the server neither ends nor answers"
         if merchant.server.process.poll() is not None:
-            assert merchant.server.process.returncode > 0
-            merchant.server.log.close()
-            merchant.session.close()
-            merchant.server.start()
+            wait_for_end(merchant.server)
+            start_again(merchant)
         with contextlib.suppress(requests.ConnectionError, AssertionError):
             merchant.ask_again()
 

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from disk_faults import HALF, SYNC, WRITE, Fault
-from disk_merchant import Merchant, assert_nothing_lost, rows
+from disk_merchant import Merchant, rows
+from disk_restart import kill_and_start, start_again, wait_for_end
 from lengths import length
 from server import Storno
 
@@ -51,28 +52,20 @@ class Case:
         return self.status()
 
     def start_again(self, fault):
-        assert fault.kind == SYNC and self.server.process.returncode > 0, self.log
+        assert fault.kind == SYNC, f"ends after {self.faults.where}"
+        wait_for_end(self.server)
         self.ended = True
         self.faults.lift()
-        self.server.log.close()
-        self.merchant.session.close()
-        self.server.start()
+        start_again(self.merchant)
 
     def check(self):
         """After a `kill -9` the refund is there, and the simulated processor was asked once at the most."""
-        self.server.kill()
-        self.merchant.session.close()
-        self.server.start()
-        assert_nothing_lost(self.server, [self.merchant])
+        kill_and_start(self.merchant)
         self.server.kill()
         assert rows(self.server, "SELECT count(*) FROM sandbox_operation")[0][0] <= 1
 
     def status(self):
         return rows(self.server, "SELECT status FROM refund")[0][0]
-
-    @property
-    def log(self):
-        return (self.server.folder / "server.log").read_text()
 
 
 @pytest.fixture
