@@ -19,6 +19,9 @@ package final class SteadyTime: TimeSource {
     private let last: Mutex<Reading>
     package let knownSince: Moment
 
+    /// No clock that is right shows less: 2026-01-01, UTC. Time does not go on from a machine that did not know it yet.
+    private static let earliest = Moment(seconds: 1_767_225_600)
+
     /// The clocks of a machine.
     package struct Machine: Sendable {
         /// Names the machine's life, from its start to its end.
@@ -48,7 +51,7 @@ package final class SteadyTime: TimeSource {
     package init(on machine: Machine, notBefore: Moment?, mark: TimeMark? = nil) {
         self.machine = machine
         let (wall, uptime) = (machine.wall(), machine.uptime())
-        if let mark, mark.boot == machine.boot, uptime.wholeMilliseconds >= mark.uptime {
+        if let mark, mark.moment >= Self.earliest, mark.boot == machine.boot, uptime.wholeMilliseconds >= mark.uptime {
             let steady = mark.moment.adding(.milliseconds(uptime.wholeMilliseconds - mark.uptime))
             last = Mutex(Reading(moment: max(steady, notBefore ?? steady), uptime: uptime))
             knownSince = mark.knownSince

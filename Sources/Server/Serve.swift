@@ -4,7 +4,9 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import SQLiteStorage
 import ServiceLifecycle
+import Storage
 import UnixSignals
 
 #if canImport(Glibc)
@@ -29,7 +31,7 @@ package enum Serve {
             administration: Administration(engine: installation.engine),
             logger: logger
         )
-        let engine = EngineService(installation: installation)
+        let engine = EngineService(installation: installation, announce: announce)
         let front = try front(settings, installation.engine, logger, announce)
         let preparation = PreparationService(
             installation: installation,
@@ -83,12 +85,22 @@ package enum Serve {
 /// Carries out commands. Stops last, when nobody can ask any more.
 private struct EngineService: Service {
     let installation: Installation
+    let announce: @Sendable (String) -> Void
 
     func run() async throws {
-        try await withGracefulShutdownHandler {
-            try await installation.run()
-        } onGracefulShutdown: {
-            installation.close()
+        do {
+            try await withGracefulShutdownHandler {
+                try await installation.run()
+            } onGracefulShutdown: {
+                installation.close()
+            }
+        } catch StoreFailure.fatal(let reason) {
+            announce(
+                "The medium of \(installation.store.path) failed (\(reason)). Nothing more is written; what was answered is kept. Look at the disk, then start again."
+            )
+            // Whoever waits gets a 503 meanwhile. There is nothing left to end in order.
+            try? await Task.sleep(for: .milliseconds(200))
+            _exit(69)
         }
     }
 }
