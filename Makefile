@@ -24,6 +24,9 @@ proof: setup
 	$(SWIFT) build -c release --product storno
 	time $$($(SWIFT) build -c release --show-bin-path)/simulator --seeds $(SEEDS)
 	time $$($(SWIFT) build -c release --show-bin-path)/simulator --mutants
+	scripts/setup-tests
+	scripts/python
+	STORNO_PROOF=1 STORNO_BINARY=$$($(SWIFT) build -c release --show-bin-path)/storno .venv/bin/python -m pytest Tests/Binary -q -p no:cacheprovider
 	python3 Tests/Proof/million.py $$($(SWIFT) build -c release --show-bin-path)/storno --refunds $(REFUNDS)
 	$(MAKE) fuzz
 

@@ -18,7 +18,15 @@ enum DurableFile {
     /// So that the names in it stay.
     static func syncDirectory(of path: String) throws(SQLiteOpenFailure) {
         let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        try sync(directory, O_RDONLY | O_DIRECTORY)
+        do {
+            try sync(directory, O_RDONLY | O_DIRECTORY)
+        } catch {
+            throw .unusable(
+                path: path,
+                reason: "its directory cannot be synced",
+                advice: "Its disk fails, or is full: the system's log says more."
+            )
+        }
     }
 
     private static func sync(_ path: String, _ flags: Int32) throws(SQLiteOpenFailure) {

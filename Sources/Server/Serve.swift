@@ -26,10 +26,12 @@ package enum Serve {
         let logger = OpenInstallation.logger(settings)
         let installation = try await OpenInstallation.open(settings, logger: logger)
         try Demo.refuseInPublic(settings, installation.engine.directory)
+        let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
         let admin = try AdminSocket.application(
             path: settings.database.adminSocketPath,
             administration: Administration(engine: installation.engine),
-            logger: logger
+            logger: logger,
+            onRunning: { isListening.yield() }
         )
         let engine = EngineService(installation: installation, announce: announce)
         let front = try front(settings, installation.engine, logger, announce)
@@ -37,6 +39,7 @@ package enum Serve {
             installation: installation,
             settings: settings,
             admin: admin,
+            adminListens: listening,
             front: front
         )
         var configuration = ServiceGroupConfiguration(
@@ -110,10 +113,19 @@ private struct PreparationService: Service {
     let installation: Installation
     let settings: Settings
     let admin: Application<AdminResponder>
+    let adminListens: AsyncStream<Void>
     let front: FrontService
 
     func run() async throws {
-        try await installation.recover()
+        do {
+            try await installation.recover()
+        } catch EngineFailure.storageUnavailable {
+            throw SQLiteOpenFailure.unusable(
+                path: installation.store.path,
+                reason: "it cannot be written now",
+                advice: "Nothing is lost. Look at its disk and its room, then start again."
+            )
+        }
         if settings.isDemo { try await Demo.prepare(installation.engine) }
         try await withThrowingDiscardingTaskGroup { group in
             for worker in installation.engine.workers {
@@ -122,8 +134,23 @@ private struct PreparationService: Service {
             group.addTask {
                 await cancelWhenGracefulShutdown { await NotificationListener(engine: installation.engine).run() }
             }
-            group.addTask { try await admin.run() }
-            group.addTask { try await front.run() }
+            group.addTask { try await runAdmin() }
+            group.addTask {
+                for await _ in adminListens { break }
+                try Task.checkCancellation()
+                try await front.run()
+            }
+        }
+    }
+
+    private func runAdmin() async throws {
+        do {
+            try await admin.run()
+        } catch let failure as IOError {
+            throw SettingsFailure(
+                name: "database",
+                reason: "cannot listen on its admin socket \(settings.database.adminSocketPath): \(failure)"
+            )
         }
     }
 }

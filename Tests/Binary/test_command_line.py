@@ -133,9 +133,17 @@ def test_a_port_that_is_taken_is_named(storno, tmp_path_factory):
 
 def test_a_wrong_secret_key_refuses_to_start(stopped):
     stopped.key("cari")
-    (stopped.folder / "storno.key").unlink()
+    (stopped.folder / "storno.key").write_text("A" * 43 + "=\n")
     done = stopped.command("serve", "--port", "0", "--database", stopped.database, check=False)
     assert done.returncode == 69 and "another secret key" in done.stderr
+
+
+def test_a_lost_secret_key_is_not_made_anew(stopped):
+    stopped.key("cari")
+    (stopped.folder / "storno.key").unlink()
+    done = stopped.command("serve", "--port", "0", "--database", stopped.database, check=False)
+    assert done.returncode == 64 and "put it back" in done.stderr
+    assert not (stopped.folder / "storno.key").exists()
 
 
 def test_a_secret_key_that_others_can_read_is_refused(stopped):

@@ -22,7 +22,8 @@ enum AdminSocket {
     static func application(
         path: String,
         administration: Administration,
-        logger: Logger
+        logger: Logger,
+        onRunning: @Sendable @escaping () -> Void
     ) throws -> Application<AdminResponder> {
         let path = URL(fileURLWithPath: path).path
         guard path.utf8.count <= longestPath else {
@@ -34,7 +35,10 @@ enum AdminSocket {
         return Application(
             responder: AdminResponder(administration: administration),
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),
-            onServerRunning: { _ in chmod(path, 0o600) },
+            onServerRunning: { _ in
+                chmod(path, 0o600)
+                onRunning()
+            },
             logger: logger
         )
     }
