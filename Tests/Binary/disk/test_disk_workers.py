@@ -48,6 +48,9 @@ class Case:
                 self.faults.lift()
             time.sleep(0.02)
         self.faults.lift()
+        # A commit whose sync failed may be read from the log once the server has ended: then its end comes here.
+        if fault.kind == SYNC and self.faults.failed and not self.ended:
+            self.start_again(fault)
         self.check()
         return self.status()
 
@@ -120,7 +123,7 @@ def test_any_call_of_what_follows_may_fail(failing, template, measured):
     failed = sum(case.faults.failed > 0 for case in cases)
     assert failed > len(cases) * 0.8, "most of the chosen calls were made"
     ended = sum(case.ended for case in cases)
-    assert ended == sum(fault.kind == SYNC for (fault, _), case in zip(chosen, cases) if case.faults.failed)
+    assert ended >= counts[SYNC], "a failed sync ends the server, whoever wrote"
     undecided = len(statuses) - statuses.count("succeeded")
     measured(
         f"{failed} failed calls of {counts[WRITE]} writes and {counts[SYNC]} syncs, {ended} ended in order, 0 lost, "
