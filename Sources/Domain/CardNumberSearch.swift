@@ -2,45 +2,56 @@ extension CardNumber {
     /// Whether a card number stands in a text that is meant for something else: nothing that is kept may hold one
     /// (PCI DSS 3).
     ///
-    /// Digits with single blanks or dashes between their groups, of a length that their scheme has and with the right
-    /// check digit. About one in fifty random numbers of sixteen digits looks like one as well.
+    /// As people and programs write it: all digits in a row, or in the groups of four, or of four, six and five, that
+    /// are on the card, with single blanks or dashes between them; of a length that its scheme has, with the right check
+    /// digit, and not in the middle of a word. A UUID or a digest never looks like one; of random numbers of sixteen
+    /// digits about one in fifty does.
     package static func stands(in text: String) -> Bool {
-        var groups: [[UInt8]] = []
-        var group: [UInt8] = []
-        var gap = 0
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                if gap > 1 { groups = [] }
-                gap = 0
-                group.append(byte)
+        let bytes = Array(text.utf8)
+        var start = 0
+        while start < bytes.count {
+            guard isDigit(bytes[start]), start == 0 || !isWord(bytes[start - 1]) else {
+                start += 1
                 continue
-            case UInt8(ascii: " "), UInt8(ascii: "-"): gap += 1
-            default: gap = 2
             }
-            if !group.isEmpty { groups.append(group) }
-            group = []
-            if gap > 1 {
-                if holdsNumber(groups) { return true }
-                groups = []
-            }
+            if holdsNumber(bytes[start...]) { return true }
+            start = bytes[start...].firstIndex { !isDigit($0) } ?? bytes.count
         }
-        return holdsNumber(groups + (group.isEmpty ? [] : [group]))
+        return false
     }
 
-    /// Whether some groups in a row make a card number.
-    private static func holdsNumber(_ groups: [[UInt8]]) -> Bool {
-        groups.indices.contains { first in
-            var digits: [UInt8] = []
-            return groups[first...]
-                .contains { group in
-                    digits += group
-                    guard digits.count <= 19, let number = CardNumber(String(decoding: digits, as: UTF8.self)) else {
-                        return false
-                    }
-                    return number.lengths.contains(digits.count)
-                }
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+    /// A letter or digit; whatever is not ASCII counts as one.
+    private static func isWord(_ byte: UInt8) -> Bool {
+        isDigit(byte) || (0x41...0x5A).contains(byte & 0xDF) || byte >= 0x80
+    }
+
+    /// Whether a text that begins with a digit begins with a card number.
+    private static func holdsNumber(_ text: ArraySlice<UInt8>) -> Bool {
+        var digits: [UInt8] = []
+        var shape: [Int] = []
+        var place = text.startIndex
+        while true {
+            let group = text[place...].prefix { isDigit($0) }
+            digits += group
+            shape.append(group.count)
+            place = group.endIndex
+            guard !group.isEmpty, digits.count <= 19 else { return false }
+            guard place < text.endIndex else { return isNumber(digits, shape) }
+            let isSeparator = text[place] == UInt8(ascii: " ") || text[place] == UInt8(ascii: "-")
+            if !isWord(text[place]), isNumber(digits, shape) { return true }
+            guard isSeparator else { return false }
+            place += 1
         }
+    }
+
+    private static func isNumber(_ digits: [UInt8], _ shape: [Int]) -> Bool {
+        let areFours = shape.dropLast().allSatisfy { $0 == 4 } && (shape.last ?? 0) <= 4
+        guard shape.count == 1 || shape == [4, 6, 5] || areFours,
+            let number = CardNumber(String(decoding: digits, as: UTF8.self))
+        else { return false }
+        return number.lengths.contains(digits.count)
     }
 
     /// How many digits the scheme's numbers have today; none for a scheme that is not known.

@@ -143,23 +143,30 @@ extension Execution {
             for answer in try await commit(batch) { answer() }
         } catch .constraint(let reason) where batch.count > 1 {
             logger.error("a batch broke a rule; trying its commands one by one", metadata: ["reason": "\(reason)"])
-            for (index, submission) in batch.enumerated() {
-                do {
-                    try await perform([submission])
-                } catch {
-                    for left in batch[(index + 1)...] { left.fail(.storageUnavailable) }
-                    throw error
-                }
-            }
+            try await performEach(of: batch)
+        } catch .damaged(let reason) where batch.count > 1 {
+            logger.error("a batch met damage; trying its commands one by one", metadata: ["reason": "\(reason)"])
+            try await performEach(of: batch)
         } catch .constraint(let reason) {
             logger.critical("a command broke a rule; nothing was written", metadata: ["reason": "\(reason)"])
             for submission in batch { submission.fail(.fault) }
-        } catch .unavailable(let reason), .outcomeUnknown(let reason) {
+        } catch .unavailable(let reason), .outcomeUnknown(let reason), .damaged(let reason) {
             logger.error("storage unavailable", metadata: ["reason": "\(reason)"])
             for submission in batch { submission.fail(.storageUnavailable) }
         } catch .fatal(let reason) {
             for submission in batch { submission.fail(.storageUnavailable) }
             throw .fatal(reason)
+        }
+    }
+
+    private func performEach(of batch: [Submission]) async throws(StoreFailure) {
+        for (index, submission) in batch.enumerated() {
+            do {
+                try await perform([submission])
+            } catch {
+                for left in batch[(index + 1)...] { left.fail(.storageUnavailable) }
+                throw error
+            }
         }
     }
 

@@ -125,12 +125,12 @@ package final class SQLiteStore: Store {
 
 extension StoreFailure {
     init(reading error: any Error) {
-        self = .unavailable(Self.words(error))
+        self = error is DamagedRow ? .damaged(Self.words(error)) : .unavailable(Self.words(error))
     }
 
     init(writing error: any Error) {
         guard let failure = error as? DatabaseError else {
-            self = .unavailable(Self.words(error))
+            self = error is DamagedRow ? .damaged(Self.words(error)) : .unavailable(Self.words(error))
             return
         }
         switch failure.extendedResultCode {

@@ -22,7 +22,7 @@ final class WriteHealth: Sendable {
     /// Whether the last write failed.
     var hasFailed: Bool { state.withLock(\.hasFailed) }
 
-    /// When the log has become long; and after a write that failed, since a checkpoint makes room in it.
+    /// When the log has become long.
     var wantsCheckpoint: Bool { state.withLock(\.wantsCheckpoint) }
 
     /// Learns of the log's length with each commit of the one writing connection, which has to end before this does.
@@ -56,7 +56,6 @@ final class WriteHealth: Sendable {
     func failed(_ failure: StoreFailure) -> StoreFailure {
         state.withLock { state in
             state.hasFailed = true
-            state.wantsCheckpoint = true
             if case .fatal = failure { state.fatal = state.fatal ?? failure }
         }
         return failure

@@ -29,6 +29,9 @@ package enum StoreFailure: Error, Equatable, Sendable {
     case outcomeUnknown(String)
     /// The database refused a row: a rule above it has a fault. The text is for the log.
     case constraint(String)
+    /// A row that was asked for cannot be what was written: the medium changed it. Others are not concerned. The text
+    /// is for the log.
+    case damaged(String)
     /// The medium failed in a way after which nothing more may be written.
     case fatal(String)
 }
