@@ -18,7 +18,7 @@ serve: setup
 test: setup
 	scripts/test
 
-# The long forms of what `make test` does in short; about an hour. Results go to docs/RELIABILITY.md.
+# The long forms of what `make test` does in short; hours. Results go to docs/RELIABILITY.md.
 proof: setup
 	$(SWIFT) build -c release --product simulator
 	$(SWIFT) build -c release --product storno
@@ -28,6 +28,7 @@ proof: setup
 	scripts/python
 	STORNO_PROOF=1 STORNO_BINARY=$$($(SWIFT) build -c release --show-bin-path)/storno .venv/bin/python -m pytest Tests/Binary -q -p no:cacheprovider
 	python3 Tests/Proof/million.py $$($(SWIFT) build -c release --show-bin-path)/storno --refunds $(REFUNDS)
+	scripts/thread-sanitizer
 	$(MAKE) fuzz
 
 # Every fuzz target for FUZZ_SECONDS, two at a time.

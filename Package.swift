@@ -58,6 +58,7 @@ func connector(_ name: String) -> [Target] {
 }
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -106,8 +107,8 @@ let package = Package(
     ],
     targets: [
         room("Domain", []),
-        room("Storage", ["Domain"]),
-        room("SQLiteStorage", ["Storage", "Domain", grdb]),
+        room("Storage", ["Domain", crypto]),
+        room("SQLiteStorage", ["Storage", "Domain", grdb, sqlite]),
         room("MemoryStorage", ["Storage", "Domain"]),
         room("ConnectorKit", ["Domain"]),
         room("Engine", ["Domain", "Storage", "ConnectorKit", crypto, logging]),

@@ -32,12 +32,12 @@ extension Database {
         return try Dispute.all(self, sql, [book.number, payment.data])
     }
 
-    func notes(of object: UInt128, in book: Book) throws -> [Note] {
+    func notes(of object: UInt128, in book: Book, _ sealer: Sealer) throws -> [Note] {
         let sql = "SELECT \(NoteRow.columnList()) FROM note WHERE book = ? AND object = ?"
-        return try NoteRow.all(self, sql, [book.number, object.data]).map(\.note)
+        return try NoteRow.all(self, sql, [book.number, object.data]).map { try $0.note(sealer) }
     }
 
-    func idempotency(_ key: IdempotencyKey) throws -> IdempotencyRecord? {
+    func idempotency(_ key: IdempotencyKey, _ sealer: Sealer) throws -> IdempotencyRecord? {
         let statement = try cachedStatement(
             sql: """
                 SELECT i.fingerprint, i.key_id, i.kind, i.object, i.created_at, a.body
@@ -47,18 +47,18 @@ extension Database {
         )
         return try Row.fetchOne(statement, arguments: [key.book.number, key.text])
             .map { row in
-                var columns = Columns(row)
-                let fingerprint = columns.digest()
-                let keyID = columns.text()
-                let kind: ObjectKind = columns.word()
-                let object = ObjectReference(kind, columns.raw())
-                let createdAt = columns.moment()
+                var columns = Columns(row, of: "idempotency")
+                let fingerprint = try columns.digest()
+                let keyID = try columns.text()
+                let kind: ObjectKind = try columns.word()
+                let object = ObjectReference(kind, try columns.raw())
+                let createdAt = try columns.moment()
                 return IdempotencyRecord(
                     key: key,
                     fingerprint: fingerprint,
                     fingerprintKeyID: keyID,
                     object: object,
-                    answer: columns.bytes(),
+                    answer: try sealer.open(columns.data(), at: key.place),
                     createdAt: createdAt
                 )
             }
@@ -66,7 +66,18 @@ extension Database {
 
     func oneID(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws -> UInt128? {
         let statement = try cachedStatement(sql: sql)
-        return try Data.fetchOne(statement, arguments: StatementArguments(arguments)).map { UInt128($0) }
+        return try ids(statement, arguments).first
+    }
+
+    /// What a statement finds in its only column.
+    func ids(_ statement: Statement, _ arguments: [(any DatabaseValueConvertible)?]) throws -> [UInt128] {
+        let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
+        var found: [UInt128] = []
+        while let row = try rows.next() {
+            var columns = Columns(row, of: "an index")
+            found.append(try columns.raw())
+        }
+        return found
     }
 
     func references(
@@ -77,8 +88,8 @@ extension Database {
         let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
         var found: [(Book, UInt128)] = []
         while let row = try rows.next() {
-            var columns = Columns(row)
-            found.append((columns.book(), columns.raw()))
+            var columns = Columns(row, of: "an index")
+            found.append(try (columns.book(), columns.raw()))
         }
         return found
     }
@@ -87,16 +98,16 @@ extension Database {
         var settings: [Int64: [String: String]] = [:]
         let rows = try Row.fetchCursor(self, sql: "SELECT account, name, value FROM account_setting")
         while let row = try rows.next() {
-            var columns = Columns(row)
-            let account = columns.integer()
-            let name = columns.text()
-            settings[account, default: [:]][name] = columns.text()
+            var columns = Columns(row, of: "account_setting")
+            let account = try columns.integer()
+            let name = try columns.text()
+            settings[account, default: [:]][name] = try columns.text()
         }
         return try Row.fetchAll(self, sql: "SELECT number, name, created_at FROM account ORDER BY number")
             .map { row in
-                var columns = Columns(row)
-                let number = columns.integer()
-                return Account(
+                var columns = Columns(row, of: "account")
+                let number = try columns.integer()
+                return try Account(
                     number: number,
                     name: columns.text(),
                     createdAt: columns.moment(),

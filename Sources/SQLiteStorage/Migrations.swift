@@ -1,16 +1,49 @@
 import GRDB
 
+/// One step of the schema.
+struct Migration: Sendable {
+    let name: String
+    /// Whether rows that refer to each other may be moved: foreign keys are not held meanwhile.
+    var movesTables = false
+    /// In one transaction.
+    let run: @Sendable (Database, Sealer) throws -> Void
+
+    /// - Parameter sql: one or more statements.
+    init(_ name: String, _ sql: String) {
+        self.name = name
+        run = { db, _ in try db.execute(sql: sql) }
+    }
+
+    init(_ name: String, movesTables: Bool, _ run: @Sendable @escaping (Database, Sealer) throws -> Void) {
+        self.name = name
+        self.movesTables = movesTables
+        self.run = run
+    }
+}
+
 /// The schema's history: numbered, forward only, the same numbers on every database.
 enum Migrations {
-    static let all: [(name: String, sql: String)] = [("0001", m0001), ("0002", m0002)]
+    static var all: [Migration] {
+        [
+            Migration("0001", m0001), Migration("0002", m0002),
+            Migration("0003", movesTables: true) { try m0003($0, $1) },
+        ]
+    }
 
-    static var migrator: DatabaseMigrator {
+    /// - Parameter sealer: seals what earlier schemas kept in clear.
+    static func migrator(_ sealer: Sealer) -> DatabaseMigrator {
         var migrator = DatabaseMigrator().disablingDeferredForeignKeyChecks()
         for migration in all {
-            migrator.registerMigration(migration.name, foreignKeyChecks: .immediate) { db in
-                try db.execute(sql: migration.sql)
+            let checks = migration.movesTables ? DatabaseMigrator.ForeignKeyChecks.deferred : .immediate
+            migrator.registerMigration(migration.name, foreignKeyChecks: checks) { db in
+                try migration.run(db, sealer)
             }
         }
         return migrator
+    }
+
+    /// Whether a newer program has been here.
+    static func areSuperseded(in db: Database) throws -> Bool {
+        try migrator(Sealer(secrets: nil)).hasBeenSuperseded(db)
     }
 }

@@ -12,6 +12,8 @@ package enum SQLiteOpenFailure: Error, CustomStringConvertible {
     case newerSchema(String)
     case notDurable(String, journal: String, synchronous: Int)
     case wrongSecretKey(String)
+    /// The write-ahead log, and where in it.
+    case damagedLog(String, byte: Int)
     case occupied(String)
 
     package var description: String {
@@ -29,6 +31,12 @@ package enum SQLiteOpenFailure: Error, CustomStringConvertible {
             """
         case .occupied(let path):
             "There is a file at \(path) already, and nothing is replaced. Choose another name, or move it away first."
+        case .damagedLog(let log, let byte):
+            """
+            \(log) is damaged at byte \(byte), and what was committed behind it would be lost without a word. Refusing \
+            to start. Restore a backup with `storno restore`; or give up what stands behind it with `truncate -s \
+            \(byte) \(log)`, and ask your processors what they did since.
+            """
         case .wrongSecretKey(let path):
             "\(path) was written with another secret key. Put back its storno.key, or name it in STORNO_SECRET_KEY_FILE."
         }
@@ -46,6 +54,8 @@ extension SQLiteOpenFailure {
                 reason: failure.message ?? "SQLite error \(failure.extendedResultCode.rawValue)",
                 advice: Self.advice(failure.resultCode)
             )
+        case let damaged as DamagedRow:
+            self = .unusable(path: path, reason: "\(damaged)", advice: Self.advice(.SQLITE_CORRUPT))
         default: self = .unusable(path: path, reason: "\(error)")
         }
     }

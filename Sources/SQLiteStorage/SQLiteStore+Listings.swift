@@ -8,7 +8,7 @@ extension SQLiteStore {
         try await reading { db in
             let query = ListingQuery(listing, range)
             let statement = try db.cachedStatement(sql: query.sql)
-            return try Data.fetchAll(statement, arguments: StatementArguments(query.arguments)).map { UInt128($0) }
+            return try db.ids(statement, query.arguments)
         }
     }
 }

@@ -42,8 +42,8 @@ extension Database {
         )
         return try Row.fetchOne(statement, arguments: [book.number, key])
             .map { row in
-                var columns = Columns(row)
-                return LoggedOperation(
+                var columns = Columns(row, of: "sandbox_operation")
+                return try LoggedOperation(
                     book: book,
                     processorKey: key,
                     scenario: columns.text(),

@@ -45,7 +45,7 @@ extension SQLiteStore {
 
     /// The free texts about an object, by name.
     package func notes(of object: UInt128, in book: Book) throws -> [Note] {
-        try pool.read { db in try db.notes(of: object, in: book).sorted { $0.name < $1.name } }
+        try pool.read { [sealer] db in try db.notes(of: object, in: book, sealer).sorted { $0.name < $1.name } }
     }
 }
 

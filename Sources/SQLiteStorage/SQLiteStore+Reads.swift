@@ -16,7 +16,7 @@ extension SQLiteStore {
         in book: Book,
         dialect: String
     ) async throws(StoreFailure) -> [PaymentDetails] {
-        try await reading { db in try ids.compactMap { try db.paymentDetails($0, book, dialect) } }
+        try await reading { [sealer] db in try ids.compactMap { try db.paymentDetails($0, book, dialect, sealer) } }
     }
 
     package func refunds(
@@ -24,15 +24,15 @@ extension SQLiteStore {
         in book: Book,
         dialect: String
     ) async throws(StoreFailure) -> [RefundDetails] {
-        try await reading { db in try ids.compactMap { try db.refundDetails($0, book, dialect) } }
+        try await reading { [sealer] db in try ids.compactMap { try db.refundDetails($0, book, dialect, sealer) } }
     }
 
     package func customers(_ ids: [Customer.ID], in book: Book) async throws(StoreFailure) -> [CustomerDetails] {
-        try await reading { db in try ids.compactMap { try db.customerDetails($0, book) } }
+        try await reading { [sealer] db in try ids.compactMap { try db.customerDetails($0, book, sealer) } }
     }
 
     package func cards(_ ids: [Card.ID], in book: Book) async throws(StoreFailure) -> [CardDetails] {
-        try await reading { db in try ids.compactMap { try db.cardDetails($0, book) } }
+        try await reading { [sealer] db in try ids.compactMap { try db.cardDetails($0, book, sealer) } }
     }
 
     package func pots(_ ids: [Pot.ID], in book: Book, dialect: String) async throws(StoreFailure) -> [PotDetails] {
@@ -156,27 +156,36 @@ extension Database {
         try FacetRow.find(self, .shared, [book.number, dialect, object.data])?.facet
     }
 
-    func person(_ id: Person.ID?, _ book: Book) throws -> Person? {
-        try id.flatMap { try Person.find(self, .shared, [book.number, $0.data]) }
+    func person(_ id: Person.ID?, _ book: Book, _ sealer: Sealer) throws -> Person? {
+        try id.flatMap { try PersonRow.find(self, .shared, [book.number, $0.data])?.person(sealer) }
     }
 
-    func customerDetails(_ id: Customer.ID, _ book: Book) throws -> CustomerDetails? {
+    func customerDetails(_ id: Customer.ID, _ book: Book, _ sealer: Sealer) throws -> CustomerDetails? {
         guard let customer = try Customer.find(self, .shared, [book.number, id.data]), customer.deletedAt == nil else {
             return nil
         }
         return CustomerDetails(
             customer: customer,
-            person: try person(customer.person, book),
+            person: try person(customer.person, book, sealer),
             names: try names(of: [id.raw], book)
         )
     }
 
-    func cardDetails(_ id: Card.ID, _ book: Book) throws -> CardDetails? {
+    func cardDetails(_ id: Card.ID, _ book: Book, _ sealer: Sealer) throws -> CardDetails? {
         guard let card = try Card.find(self, .shared, [book.number, id.data]), card.deletedAt == nil else { return nil }
-        return CardDetails(card: card, holder: try person(card.holder, book), names: try names(of: [id.raw], book))
+        return CardDetails(
+            card: card,
+            holder: try person(card.holder, book, sealer),
+            names: try names(of: [id.raw], book)
+        )
     }
 
-    func refundDetails(_ id: Refund.ID, _ book: Book, _ dialect: String) throws -> RefundDetails? {
+    func refundDetails(
+        _ id: Refund.ID,
+        _ book: Book,
+        _ dialect: String,
+        _ sealer: Sealer
+    ) throws -> RefundDetails? {
         guard let refund = try Refund.find(self, .shared, [book.number, id.data]),
             let payment = try Payment.find(self, .shared, [book.number, refund.payment.data])
         else { return nil }
@@ -184,14 +193,19 @@ extension Database {
         return RefundDetails(
             refund: refund,
             paymentCaptured: payment.captured,
-            comment: comment?.note.text,
+            comment: try comment?.note(sealer).text,
             isHidden: try facet(id.raw, book, dialect)?.hiddenAt != nil,
             names: refund.aliased
                 ? try names(of: [id.raw, payment.id.raw, refund.pot?.raw, refund.customer?.raw], book) : Names()
         )
     }
 
-    func paymentDetails(_ id: Payment.ID, _ book: Book, _ dialect: String) throws -> PaymentDetails? {
+    func paymentDetails(
+        _ id: Payment.ID,
+        _ book: Book,
+        _ dialect: String,
+        _ sealer: Sealer
+    ) throws -> PaymentDetails? {
         guard let payment = try Payment.find(self, .shared, [book.number, id.data]) else { return nil }
         let card = try payment.card.flatMap { try Card.find(self, .shared, [book.number, $0.data]) }
         let customer = try payment.customer.flatMap { try Customer.find(self, .shared, [book.number, $0.data]) }
@@ -201,14 +215,14 @@ extension Database {
         let names = try names(of: named, book)
         return PaymentDetails(
             payment: payment,
-            card: try card.map { CardDetails(card: $0, holder: try person($0.holder, book), names: names) },
+            card: try card.map { CardDetails(card: $0, holder: try person($0.holder, book, sealer), names: names) },
             customer: try customer.map {
-                CustomerDetails(customer: $0, person: try person($0.person, book), names: names)
+                CustomerDetails(customer: $0, person: try person($0.person, book, sealer), names: names)
             },
-            payer: try person(payment.payer, book),
+            payer: try person(payment.payer, book, sealer),
             refunds: refunds,
             facet: try facet(id.raw, book, dialect),
-            notes: Dictionary(uniqueKeysWithValues: try notes(of: id.raw, in: book).map { ($0.name, $0.text) }),
+            notes: Dictionary(try notes(of: id.raw, in: book, sealer).map { ($0.name, $0.text) }) { first, _ in first },
             names: names
         )
     }

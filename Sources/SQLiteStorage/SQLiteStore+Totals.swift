@@ -24,14 +24,14 @@ extension Database {
         )
         var sums: [Line: Int64] = [:]
         while let line = try lines.next() {
-            var columns = Columns(line)
-            let book = columns.book()
-            let currency = columns.currency()
-            let debit = Line(book: book, currency: currency, account: columns.integer(), isDebit: true)
-            let credit = Line(book: book, currency: currency, account: columns.integer(), isDebit: false)
-            let amount = columns.integer()
-            sums[debit, default: 0] += amount
-            sums[credit, default: 0] += amount
+            var columns = Columns(line, of: "entry")
+            let book = try columns.book()
+            let currency = try columns.currency()
+            let debit = Line(book: book, currency: currency, account: try columns.integer(), isDebit: true)
+            let credit = Line(book: book, currency: currency, account: try columns.integer(), isDebit: false)
+            let amount = try columns.integer()
+            sums[debit, default: 0] &+= amount
+            sums[credit, default: 0] &+= amount
         }
         let touched = Set(sums.keys.map { Line(book: $0.book, currency: $0.currency, account: $0.account) })
         return touched.map { line in

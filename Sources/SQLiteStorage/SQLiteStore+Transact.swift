@@ -8,10 +8,10 @@ extension SQLiteStore {
         _ footprint: Footprint,
         _ body: @Sendable @escaping (inout WorkingSet) -> Outcome
     ) async throws(StoreFailure) -> Outcome {
-        try await writing { db in
-            var set = try WorkingSet.loading(footprint, from: db)
+        try await writing { [sealer] db in
+            var set = try WorkingSet.loading(footprint, from: db, sealer)
             let outcome = body(&set)
-            try set.write(to: db)
+            try set.write(to: db, sealer)
             return outcome
         }
     }
@@ -28,7 +28,7 @@ extension SQLiteStore {
                 try db.beginTransaction(.immediate)
                 let outcome = try body(db)
                 try db.commit()
-                health.wrote(rows: db.totalChangesCount)
+                health.wrote()
                 return outcome
             } catch {
                 if db.isInsideTransaction { try? db.rollback() }
@@ -65,13 +65,13 @@ extension SQLiteStore {
 
 extension WorkingSet {
     /// Writes what the decisions left. Referred rows come before those that refer to them.
-    fileprivate func write(to db: Database) throws {
+    fileprivate func write(to db: Database, _ sealer: Sealer) throws {
         let texts = StatementTexts.shared
         for account in accounts.insertedRows { try db.insert(account) }
         for account in accounts.updatedRows { try db.replaceSettings(of: account) }
         for key in apiKeys.insertedRows { try APIKeyRow(key).insert(db, texts) }
         for key in apiKeys.updatedRows { try APIKeyRow(key).update(db, texts) }
-        try persons.write(to: db, texts)
+        for person in persons.insertedRows { try PersonRow(person, sealer).insert(db, texts) }
         try customers.write(to: db, texts)
         try cards.write(to: db, texts)
         try pots.write(to: db, texts)
@@ -83,10 +83,10 @@ extension WorkingSet {
         try disputes.write(to: db, texts)
         for facet in facets.insertedRows { try FacetRow(facet).insert(db, texts) }
         for facet in facets.updatedRows { try FacetRow(facet).update(db, texts) }
-        for note in notes.insertedRows { try NoteRow(note).insert(db, texts) }
-        for note in notes.updatedRows { try NoteRow(note).update(db, texts) }
+        for note in notes.insertedRows { try NoteRow(note, sealer).insert(db, texts) }
+        for note in notes.updatedRows { try NoteRow(note, sealer).update(db, texts) }
         for alias in aliases { try AliasRow(alias).insert(db, texts) }
-        for record in idempotency.insertedRows { try db.insert(record) }
+        for record in idempotency.insertedRows { try db.insert(record, sealer) }
         for entry in entries { try entry.insert(db, texts) }
         for event in events { try event.insert(db, texts) }
         for (tally, amount) in tallies { try db.add(amount, to: tally) }
@@ -127,7 +127,7 @@ extension Database {
         }
     }
 
-    fileprivate func insert(_ record: IdempotencyRecord) throws {
+    fileprivate func insert(_ record: IdempotencyRecord, _ sealer: Sealer) throws {
         let idempotency = try cachedStatement(
             sql: """
                 INSERT INTO idempotency (book, key, fingerprint, key_id, kind, object, created_at)
@@ -142,7 +142,8 @@ extension Database {
             ]
         )
         let answer = try cachedStatement(sql: "INSERT INTO answer (book, key, body) VALUES (?, ?, ?)")
-        try answer.execute(arguments: [record.key.book.number, record.key.text, Data(record.answer)])
+        let sealed = sealer.seal(record.answer, at: record.key.place)
+        try answer.execute(arguments: [record.key.book.number, record.key.text, sealed])
     }
 
     /// Remembers how late it is where no event does, and by which clock.

@@ -8,25 +8,48 @@ package final class SQLiteStore: Store {
     let pool: DatabasePool
     private let lock: DatabaseLock?
     package let path: String
+    let sealer: Sealer
     let health = WriteHealth()
 
-    /// Opens the file for writing, creating and migrating it as needed.
+    /// Whether it was opened without the key, so that nothing sealed can be read.
+    package var isSealed: Bool { sealer.secrets == nil }
+
+    /// The key that it was opened with for writing.
+    package var secrets: Secrets {
+        guard let secrets = sealer.secrets else { preconditionFailure("a store that is written to has its key") }
+        return secrets
+    }
+
+    /// Opens the file for writing, creating and migrating it as needed, and binds it to the master key that seals and
+    /// recognises things in it.
     ///
-    /// - Throws: ``SQLiteOpenFailure``, saying what to do.
-    package init(path: String) throws {
+    /// - Parameter secrets: is told whether the file was written with a key before, so that none is made then.
+    /// - Throws: ``SQLiteOpenFailure``, saying what to do; what `secrets` throws.
+    package init(path: String, secrets: (_ isBound: Bool) throws -> Secrets) throws {
         // By its own name, whatever links lead to it: two names must not mean two locks.
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         self.path = path
         lock = try DatabaseLock(beside: path)
+        let known: String?
         do {
+            try WriteAheadLog.check(path)
             pool = try DatabasePool(path: path, configuration: Self.configuration())
-            try pool.read { db in
-                if try Migrations.migrator.hasBeenSuperseded(db) { throw SQLiteOpenFailure.newerSchema(path) }
+            known = try pool.read { db in
+                if try Migrations.areSuperseded(in: db) { throw SQLiteOpenFailure.newerSchema(path) }
+                return try db.secretKeyID()
             }
-            try Self.makeDurable(pool, path)
+            try Self.makeDurable(pool, path, health)
             // SQLite syncs the directory of its log itself, and keeps to itself whether that failed.
             try DurableFile.syncDirectory(of: path)
-            try Migrations.migrator.migrate(pool)
+        } catch {
+            throw SQLiteOpenFailure(path, error)
+        }
+        let key = try secrets(known != nil)
+        guard known == nil || known == key.id else { throw SQLiteOpenFailure.wrongSecretKey(path) }
+        sealer = Sealer(secrets: key)
+        do {
+            try Migrations.migrator(sealer).migrate(pool)
+            if known == nil { try pool.write { db in try db.keepSecretKeyID(key.id) } }
         } catch {
             throw SQLiteOpenFailure(path, error)
         }
@@ -34,8 +57,12 @@ package final class SQLiteStore: Store {
     }
 
     /// Opens the file for reading only, also while a server writes to it.
-    package init(reading path: String) throws {
+    ///
+    /// - Parameter secrets: `nil` to leave sealed what is.
+    /// - Throws: ``SQLiteOpenFailure``, saying what to do.
+    package init(reading path: String, secrets: Secrets?) throws {
         self.path = path
+        sealer = Sealer(secrets: secrets)
         lock = nil
         guard FileManager.default.fileExists(atPath: path) else {
             throw SQLiteOpenFailure.unusable(path: path, reason: "there is no such file")
@@ -44,9 +71,11 @@ package final class SQLiteStore: Store {
         configuration.readonly = true
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
-            try pool.read { db in
-                if try Migrations.migrator.hasBeenSuperseded(db) { throw SQLiteOpenFailure.newerSchema(path) }
+            let known = try pool.read { db in
+                if try Migrations.areSuperseded(in: db) { throw SQLiteOpenFailure.newerSchema(path) }
+                return try db.secretKeyID()
             }
+            if let known, let secrets, known != secrets.id { throw SQLiteOpenFailure.wrongSecretKey(path) }
         } catch {
             throw SQLiteOpenFailure(path, error)
         }
@@ -60,6 +89,8 @@ package final class SQLiteStore: Store {
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA trusted_schema = OFF")
             try db.execute(sql: "PRAGMA cache_size = -32768")
+            // What is taken out or changed is not left in the file's free places.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
         }
         return configuration
     }
@@ -69,7 +100,7 @@ package final class SQLiteStore: Store {
     /// failed either. So both are read back.
     ///
     /// Checkpoints are ``checkpoint()``'s: SQLite's own would keep a failed sync to itself.
-    private static func makeDurable(_ pool: DatabasePool, _ path: String) throws {
+    private static func makeDurable(_ pool: DatabasePool, _ path: String, _ health: WriteHealth) throws {
         try pool.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
             let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
@@ -77,38 +108,7 @@ package final class SQLiteStore: Store {
             guard synchronous == 2, journal == "wal" else {
                 throw SQLiteOpenFailure.notDurable(path, journal: journal, synchronous: synchronous)
             }
-        }
-    }
-
-    /// Binds the file to the master key that seals and recognises things in it.
-    ///
-    /// - Throws: ``SQLiteOpenFailure/wrongSecretKey(_:)`` when it was written with another.
-    package func bind(toSecretKey id: String) throws {
-        let known = try stating { pool in
-            try pool.write { db in
-                try db.execute(
-                    sql: "INSERT OR IGNORE INTO meta (name, value) VALUES ('secret_key', ?)",
-                    arguments: [id]
-                )
-                return try String.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'secret_key'")
-            }
-        }
-        guard known == id else { throw SQLiteOpenFailure.wrongSecretKey(path) }
-    }
-
-    /// Whether the file was opened with a master key before.
-    package var isBoundToSecretKey: Bool {
-        get throws {
-            let sql = "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'secret_key')"
-            return try stating { pool in try pool.read { try Bool.fetchOne($0, sql: sql) } } ?? false
-        }
-    }
-
-    private func stating<Value>(_ body: (DatabasePool) throws -> Value) throws -> Value {
-        do {
-            return try body(pool)
-        } catch {
-            throw SQLiteOpenFailure(path, error)
+            health.watchLog(of: db)
         }
     }
 
@@ -145,7 +145,21 @@ extension StoreFailure {
 
     /// Without the statement's arguments, which may be personal.
     private static func words(_ error: any Error) -> String {
+        if let damaged = error as? DamagedRow { return "\(damaged); `storno verify` tells more" }
+        if let missing = error as? SecretKeyMissing { return missing.description }
         guard let failure = error as? DatabaseError else { return String(describing: type(of: error)) }
         return "SQLite \(failure.extendedResultCode.rawValue): \(failure.message ?? "no message")"
+    }
+}
+
+extension Database {
+    /// The id of the master key that the file was written with; `nil` for a file that was never written with any.
+    fileprivate func secretKeyID() throws -> String? {
+        guard try tableExists("meta") else { return nil }
+        return try String.fetchOne(self, sql: "SELECT value FROM meta WHERE name = 'secret_key'")
+    }
+
+    fileprivate func keepSecretKeyID(_ id: String) throws {
+        try execute(sql: "INSERT INTO meta (name, value) VALUES ('secret_key', ?)", arguments: [id])
     }
 }

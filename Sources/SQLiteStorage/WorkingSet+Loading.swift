@@ -4,8 +4,8 @@ import Storage
 
 extension WorkingSet {
     /// The footprint's rows, read inside the write transaction.
-    static func loading(_ footprint: Footprint, from db: Database) throws -> WorkingSet {
-        var loader = Loader(db: db)
+    static func loading(_ footprint: Footprint, from db: Database, _ sealer: Sealer) throws -> WorkingSet {
+        var loader = Loader(db: db, sealer: sealer)
         for name in footprint.objects { try loader.object(name) }
         for name in footprint.attempted { try loader.attempted(name) }
         for name in footprint.detailed { try loader.detailed(name) }
@@ -26,12 +26,14 @@ extension WorkingSet {
 /// Reads rows into a working set by key, with what each brings along.
 private struct Loader {
     let db: Database
+    let sealer: Sealer
     var set = WorkingSet()
     private var heard: Set<Refund.ID> = []
     private let texts = StatementTexts.shared
 
-    init(db: Database) {
+    init(db: Database, sealer: Sealer) {
         self.db = db
+        self.sealer = sealer
     }
 
     @discardableResult
@@ -114,7 +116,7 @@ private struct Loader {
     }
 
     private mutating func load(_ person: Person.ID, _ book: Book) throws {
-        if let row = try Person.find(db, texts, [book.number, person.data]) { set.load(.person(row)) }
+        if let row = try db.person(person, book, sealer) { set.load(.person(row)) }
     }
 
     private mutating func aliases(of objects: [UInt128?], _ book: Book) throws {
@@ -145,12 +147,12 @@ private struct Loader {
         for refund in refunds { set.load(.refund(refund)) }
         try aliases(of: refunds.filter(\.aliased).map(\.id.raw), name.book)
         set.setRefunds(refunds.map(\.id), of: payment.id)
-        for note in try db.notes(of: payment.id.raw, in: name.book) { set.load(.note(note)) }
+        for note in try db.notes(of: payment.id.raw, in: name.book, sealer) { set.load(.note(note)) }
     }
 
     mutating func noted(_ name: ObjectName) throws {
         guard let raw = try object(name) else { return }
-        for note in try db.notes(of: raw, in: name.book) { set.load(.note(note)) }
+        for note in try db.notes(of: raw, in: name.book, sealer) { set.load(.note(note)) }
     }
 
     mutating func contested(_ name: ObjectName) throws {
@@ -190,7 +192,7 @@ private struct Loader {
     }
 
     mutating func idempotency(_ key: IdempotencyKey) throws {
-        if let record = try db.idempotency(key) { set.load(.idempotency(record)) }
+        if let record = try db.idempotency(key, sealer) { set.load(.idempotency(record)) }
     }
 
     mutating func facet(_ name: FacetName) throws {

@@ -1,3 +1,5 @@
+import GRDB
+import GRDBSQLite
 import Storage
 import Synchronization
 
@@ -6,13 +8,11 @@ final class WriteHealth: Sendable {
     private struct State {
         var fatal: StoreFailure?
         var hasFailed = false
-        var written = 0
-        var checkpointed = 0
+        var wantsCheckpoint = false
     }
 
-    /// As many rows are about a thousand pages of the log, after which SQLite would checkpoint by itself; it would
-    /// tell nobody of an error then.
-    private static let rowsBetweenCheckpoints = 1000
+    /// In pages: as SQLite itself does it, but that would keep a failed sync to itself.
+    private static let longestLog = 1000
 
     private let state = Mutex(State())
 
@@ -22,24 +22,41 @@ final class WriteHealth: Sendable {
     /// Whether the last write failed.
     var hasFailed: Bool { state.withLock(\.hasFailed) }
 
-    var wantsCheckpoint: Bool { state.withLock { $0.written - $0.checkpointed >= Self.rowsBetweenCheckpoints } }
+    /// When the log has become long; and after a write that failed, since a checkpoint makes room in it.
+    var wantsCheckpoint: Bool { state.withLock(\.wantsCheckpoint) }
 
-    /// - Parameter rows: how many this connection has changed altogether.
-    func wrote(rows: Int) {
-        state.withLock { state in
-            state.hasFailed = false
-            state.written = rows
-        }
+    /// Learns of the log's length with each commit of the one writing connection, which has to end before this does.
+    func watchLog(of db: Database) {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        _ = sqlite3_wal_hook(
+            db.sqliteConnection,
+            { context, _, _, pages in
+                if let context, pages >= WriteHealth.longestLog {
+                    Unmanaged<WriteHealth>.fromOpaque(context).takeUnretainedValue().wantCheckpoint()
+                }
+                return SQLITE_OK
+            },
+            context
+        )
+    }
+
+    private func wantCheckpoint() {
+        state.withLock { $0.wantsCheckpoint = true }
+    }
+
+    func wrote() {
+        state.withLock { $0.hasFailed = false }
     }
 
     func checkpointed() {
-        state.withLock { $0.checkpointed = $0.written }
+        state.withLock { $0.wantsCheckpoint = false }
     }
 
     /// - Returns: the failure, for a caller to pass on.
     func failed(_ failure: StoreFailure) -> StoreFailure {
         state.withLock { state in
             state.hasFailed = true
+            state.wantsCheckpoint = true
             if case .fatal = failure { state.fatal = state.fatal ?? failure }
         }
         return failure

@@ -14,13 +14,11 @@ package struct Installation: Sendable {
     /// - Parameter random: makes ids; not for keys.
     package init(
         store: SQLiteStore,
-        secrets: Secrets,
         time: any TimeSource,
         random: any RandomNumberGenerator & Sendable,
         limits: Execution.Limits = Execution.Limits(),
         logger: Logger
     ) async throws {
-        try store.bind(toSecretKey: secrets.id)
         let connectors = Catalog.connectors(operations: store, time: time)
         let directory = Directory()
         try await directory.refresh(from: store)
@@ -39,7 +37,7 @@ package struct Installation: Sendable {
             execution: execution,
             connectors: connectors,
             directory: directory,
-            secrets: secrets,
+            secrets: store.secrets,
             time: time,
             logger: logger
         )

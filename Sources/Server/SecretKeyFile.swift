@@ -1,5 +1,5 @@
-import Engine
 import Foundation
+import Storage
 
 #if canImport(Glibc)
 import Glibc
@@ -26,7 +26,9 @@ package enum SecretKeyFile {
         return secrets
     }
 
-    private static func read(_ path: String) throws -> Secrets? {
+    /// - Returns: `nil` when there is no such file.
+    /// - Throws: ``SettingsFailure`` when it is no key, or cannot be read.
+    static func read(_ path: String) throws -> Secrets? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         guard let text = FileManager.default.contents(atPath: path).map({ String(decoding: $0, as: UTF8.self) }) else {
             throw failure(path, "it cannot be read")

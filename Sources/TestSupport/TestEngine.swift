@@ -24,7 +24,7 @@ package struct TestEngine: Sendable {
             let clock = ManualClock()
             var logger = Logger(label: "storno-test")
             logger.logLevel = .critical
-            let store = try SQLiteStore(path: directory + "/storno.sqlite")
+            let store = try SQLiteStore(path: directory + "/storno.sqlite", secrets: .ofTests)
             let connectors = ConnectorDirectory([connector], defaults: [.test: connector.name])
             let execution = Execution(
                 store: store,
@@ -41,7 +41,7 @@ package struct TestEngine: Sendable {
                 execution: execution,
                 connectors: connectors,
                 directory: Directory(),
-                secrets: Secrets(bytes: Array(repeating: 9, count: 32)),
+                secrets: .ofTests,
                 time: clock,
                 logger: logger
             )

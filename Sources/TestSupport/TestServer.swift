@@ -30,10 +30,9 @@ package struct TestServer: Sendable {
         let clock = ManualClock()
         var logger = Logger(label: "storno-test")
         logger.logLevel = .critical
-        let store = try SQLiteStore(path: directory.appending(path: "storno.sqlite").path)
+        let store = try SQLiteStore(path: directory.appending(path: "storno.sqlite").path, secrets: .ofTests)
         let installation = try await Installation(
             store: store,
-            secrets: Secrets(bytes: Array(repeating: 7, count: 32)),
             time: clock,
             random: SeededRandom(seed: 1),
             limits: limits,

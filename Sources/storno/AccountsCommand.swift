@@ -37,7 +37,7 @@ struct AccountsCommand: AsyncParsableCommand {
         func run() async throws {
             try await explained {
                 let settings = try await location.settings()
-                let accounts = try await SQLiteStore(reading: settings.database.path).accounts()
+                let accounts = try await SQLiteStore(reading: settings.database.path, secrets: nil).accounts()
                 if json { return try TableOutput.show(json: accounts.map { AccountSummary($0) }) }
                 let rows = accounts.map { account in
                     [

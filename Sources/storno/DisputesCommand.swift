@@ -29,7 +29,7 @@ struct DisputesCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await explained {
-                let store = try SQLiteStore(reading: try await location.settings().database.path)
+                let store = try SQLiteStore(reading: try await location.settings().database.path, secrets: nil)
                 let book = try await books.book(of: store)
                 var wanted: Payment.ID?
                 if let payment {

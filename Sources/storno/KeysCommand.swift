@@ -59,7 +59,7 @@ struct KeysCommand: AsyncParsableCommand {
         func run() async throws {
             try await explained {
                 let settings = try await location.settings()
-                let store = try SQLiteStore(reading: settings.database.path)
+                let store = try SQLiteStore(reading: settings.database.path, secrets: nil)
                 let names = Dictionary(uniqueKeysWithValues: try await store.accounts().map { ($0.number, $0.name) })
                 let rows = try await store.apiKeys()
                     .map { key in

@@ -25,7 +25,7 @@ struct LedgerCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await explained {
-            let store = try SQLiteStore(reading: try await location.settings().database.path)
+            let store = try SQLiteStore(reading: try await location.settings().database.path, secrets: nil)
             let books = try await wanted(of: store)
             var shown: [TrialBalanceSummary] = []
             var wrong: [Imbalance] = []

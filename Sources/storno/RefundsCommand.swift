@@ -53,7 +53,7 @@ struct RefundsCommand: AsyncParsableCommand {
         func run() async throws {
             try await explained {
                 let settings = try await location.settings()
-                let store = try SQLiteStore(reading: settings.database.path)
+                let store = try SQLiteStore(reading: settings.database.path, secrets: nil)
                 let accounts = try await store.accounts()
                 let found = try store.refunds(
                     in: status.isEmpty ? SQLiteStore.watched : status,
@@ -93,7 +93,7 @@ struct RefundsCommand: AsyncParsableCommand {
         func run() async throws {
             try await explained {
                 let settings = try await location.settings()
-                let report = try await RefundReport(id, in: try SQLiteStore(reading: settings.database.path))
+                let report = try await RefundReport(id, in: try OpenInstallation.reader(settings))
                 if json { try TableOutput.show(json: report) } else { try RefundOutput.show(report) }
             }
         }

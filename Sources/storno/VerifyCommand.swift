@@ -17,7 +17,10 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         try await explained {
             let settings = try await location.settings()
-            let store = try SQLiteStore(reading: settings.database.path)
+            let store = try OpenInstallation.reader(settings)
+            if store.isSealed {
+                Talk.say("There is no secret key at \(settings.secretKeyFile): what is sealed with it was not opened.")
+            }
             let findings = try store.verify()
             let rows = findings.map { [$0.check, String($0.book), $0.subject] }
             if json || !rows.isEmpty { try TableOutput.show(["check", "book", "subject"], rows, asJSON: json) }

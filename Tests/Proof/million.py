@@ -82,7 +82,6 @@ class Books:
         self.refunds = 0
         self.rows = {table: [] for table in self.TABLES}
         self.lives = list(itertools.accumulate(life[0] for life in LIVES))
-        self.parts = {}
 
     def id(self):
         """Ids rise with time, as those of the server do."""
@@ -131,7 +130,8 @@ class Books:
         ))
         self.rows["capture"].append((book, self.id(), id, captured, 0, created))
         self.entry(book, id, 1, (1, 2), captured, currency, exponent, "payment")
-        self.event(book, id, 1, "payment", "payment.captured", "captured")
+        part = {"authorized": captured, "captured": captured, "state": "captured"}
+        self.event(book, id, 1, "payment", "payment.captured", part)
 
     def refund(self, book, payment, amount, currency, exponent):
         """Returns what the refund's end does to the payment."""
@@ -139,7 +139,8 @@ class Books:
         id, created = self.id(), self.now
         before = "released"
         for number, status in enumerate(walk, 1):
-            self.event(book, id, number, "refund", "refund." + ("created" if number == 1 else status), status)
+            type = "refund." + ("created" if number == 1 else status)
+            self.event(book, id, number, "refund", type, {"status": status})
             if posting := POSTINGS.get((before, hold(status))):
                 self.entry(book, id, number, posting, amount, currency, exponent, "refund")
             before = hold(status)
@@ -167,10 +168,10 @@ class Books:
         """Returns what it holds."""
         id, opened = self.id(), self.now
         state = self.random.choice(("open", "won", "lost"))
-        self.event(book, id, 1, "dispute", "dispute.opened", "open")
+        self.event(book, id, 1, "dispute", "dispute.opened", {"amount": amount, "state": "open"})
         self.entry(book, id, 1, (2, 4), amount, currency, exponent, "dispute")
         if state != "open":
-            self.event(book, id, 2, "dispute", "dispute." + state, state)
+            self.event(book, id, 2, "dispute", "dispute." + state, {"amount": amount, "state": state})
         if state == "won":
             self.entry(book, id, 2, (4, 2), amount, currency, exponent, "dispute")
         version = 1 if state == "open" else 2
@@ -185,13 +186,9 @@ class Books:
             (book, cause, sequence, *posting, amount, currency, exponent, kind, self.now, self.now)
         )
 
-    def event(self, book, object, sequence, kind, type, status):
-        if (kind, status) not in self.parts:
-            name = "status" if kind == "refund" else "state"
-            self.parts[kind, status] = json.dumps({name: status}, separators=(",", ":"))
-        self.rows["event"].append(
-            (book, object, sequence, kind, type, self.now, "system", "million", self.parts[kind, status])
-        )
+    def event(self, book, object, sequence, kind, type, part):
+        part = json.dumps(part, separators=(",", ":"))
+        self.rows["event"].append((book, object, sequence, kind, type, self.now, "system", "million", part))
 
 
 def peak(process):

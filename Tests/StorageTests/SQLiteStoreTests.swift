@@ -9,13 +9,13 @@ import Testing
 @Suite struct SQLiteStoreTests {
     @Test func `it does what every store owes`() async throws {
         try await withTemporaryDirectory { directory in
-            try await StoreConformance.check(try SQLiteStore(path: directory + "/storno.sqlite"))
+            try await StoreConformance.check(try SQLiteStore(path: directory + "/storno.sqlite", secrets: .ofTests))
         }
     }
 
     @Test func `every commit is synced before it returns`() async throws {
         try await withTemporaryDirectory { directory in
-            let store = try SQLiteStore(path: directory + "/storno.sqlite")
+            let store = try SQLiteStore(path: directory + "/storno.sqlite", secrets: .ofTests)
             #expect(try store.synchronousMode == 2)
             #expect(try store.journalMode == "wal")
         }
@@ -24,9 +24,9 @@ import Testing
     @Test func `a second writer on one file is refused, a reader is not`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/storno.sqlite"
-            let store = try SQLiteStore(path: path)
-            #expect(throws: SQLiteOpenFailure.self) { try SQLiteStore(path: path) }
-            #expect(try await SQLiteStore(reading: path).accounts().isEmpty)
+            let store = try SQLiteStore(path: path, secrets: .ofTests)
+            #expect(throws: SQLiteOpenFailure.self) { try SQLiteStore(path: path, secrets: .ofTests) }
+            #expect(try await SQLiteStore(reading: path, secrets: .ofTests).accounts().isEmpty)
             try await store.probe()
         }
     }
@@ -35,7 +35,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             let path = directory + "/storno.sqlite"
             try Data(repeating: 65, count: 4096).write(to: URL(fileURLWithPath: path))
-            let failure = #expect(throws: SQLiteOpenFailure.self) { try SQLiteStore(path: path) }
+            let failure = #expect(throws: SQLiteOpenFailure.self) { try SQLiteStore(path: path, secrets: .ofTests) }
             #expect(failure?.description.contains(path) == true)
         }
     }
@@ -55,7 +55,7 @@ import Testing
     )
     func `a list walks an index and sorts nothing`(listing: Listing) async throws {
         try await withTemporaryDirectory { directory in
-            let store = try SQLiteStore(path: directory + "/storno.sqlite")
+            let store = try SQLiteStore(path: directory + "/storno.sqlite", secrets: .ofTests)
             for order in [KeyRange.Order.oldestFirst, .newestFirst] {
                 let plan = try store.plan(of: listing, in: KeyRange(order, after: 5, notBefore: 1, limit: 10))
                 #expect(plan.allSatisfy { !$0.contains("SCAN") && !$0.contains("TEMP B-TREE") }, "\(plan)")
@@ -66,7 +66,7 @@ import Testing
     @Test(arguments: [nil, 1, 3])
     func `what waits for a person is found by an index of its own`(books: Int?) async throws {
         try await withTemporaryDirectory { directory in
-            let store = try SQLiteStore(path: directory + "/storno.sqlite")
+            let store = try SQLiteStore(path: directory + "/storno.sqlite", secrets: .ofTests)
             let plan = try store.planOfWatchedRefunds(books: books)
             #expect(plan.contains { $0.contains("refund_for_operators") }, "\(plan)")
             #expect(plan.allSatisfy { !$0.contains("TEMP B-TREE") }, "\(plan)")
@@ -79,7 +79,7 @@ import Testing
     ])
     func `due work is found by its own index`(kind: DueWork.Kind) async throws {
         try await withTemporaryDirectory { directory in
-            let store = try SQLiteStore(path: directory + "/storno.sqlite")
+            let store = try SQLiteStore(path: directory + "/storno.sqlite", secrets: .ofTests)
             let plan = try store.plan(of: kind)
             #expect(
                 plan.contains { step in

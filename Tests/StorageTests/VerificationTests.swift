@@ -85,6 +85,11 @@ import Testing
             """
         ),
         Tampering("status_in_newest_event", "UPDATE refund SET status = 'failed' WHERE status = 'in_doubt'"),
+        Tampering("amount_in_newest_event", "UPDATE dispute SET amount = amount - 1 WHERE state = 'won'"),
+        Tampering("authorized_in_newest_event", "UPDATE payment SET authorized = authorized + 1"),
+        Tampering("captured_in_newest_event", "UPDATE payment SET captured = captured - 1"),
+        Tampering("seals", "INSERT INTO person VALUES (1, zeroblob(16), zeroblob(60))"),
+        Tampering("seals", "INSERT INTO note VALUES (1, zeroblob(16), 'comment', 'refund', zeroblob(60))"),
         Tampering("state_in_newest_event", "UPDATE dispute SET state = 'lost' WHERE state = 'open'"),
         Tampering(
             "walks",
@@ -111,7 +116,7 @@ import Testing
     }
 
     @Test func `no rule goes untried`() {
-        #expect(Set(Self.tamperings.map(\.check)).union(["file"]) == Set(Verification.names))
+        #expect(Set(Self.tamperings.map(\.check)).union(["file", "log"]) == Set(Verification.names))
         #expect(Set(Verification.names).count == Verification.names.count)
     }
 
@@ -127,7 +132,7 @@ import Testing
             try file.seek(toOffset: UInt64((try #require(root) - 1) * (try #require(size))))
             try file.write(contentsOf: Data(repeating: 0xFF, count: 8))
             try file.close()
-            let found = try SQLiteStore(reading: store.path).verify().map(\.check)
+            let found = try SQLiteStore(reading: store.path, secrets: .ofTests).verify().map(\.check)
             #expect(Set(found) == ["file"])
         }
     }

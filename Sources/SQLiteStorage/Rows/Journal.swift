@@ -21,17 +21,17 @@ extension LedgerEntry: StoredRow {
 
     var changingValues: [(any DatabaseValueConvertible)?] { [] }
 
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        let cause = columns.raw()
-        let sequence = columns.integer()
-        let posting = Posting(
-            debit: LedgerAccount(stored: columns.integer()),
-            credit: LedgerAccount(stored: columns.integer())
+    init(from columns: inout Columns) throws {
+        let book = try columns.book()
+        let cause = try columns.raw()
+        let sequence = try columns.integer()
+        let posting = try Posting(
+            debit: columns.ledgerAccount(),
+            credit: columns.ledgerAccount()
         )
-        let amount = columns.integer()
-        let currency = columns.currency()
-        self.init(
+        let amount = try columns.integer()
+        let currency = try columns.currency()
+        try self.init(
             book: book,
             posting: posting,
             amount: amount,
@@ -41,15 +41,6 @@ extension LedgerEntry: StoredRow {
             bookedAt: columns.moment(),
             valueDate: columns.moment()
         )
-    }
-}
-
-extension LedgerAccount {
-    init(stored number: Int64) {
-        guard let account = LedgerAccount(rawValue: number) else {
-            preconditionFailure("the journal names only accounts of the chart, not \(number)")
-        }
-        self = account
     }
 }
 
@@ -69,12 +60,12 @@ extension Event: StoredRow {
 
     var changingValues: [(any DatabaseValueConvertible)?] { [] }
 
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        let object = columns.raw()
-        let sequence = columns.integer()
-        let kind: ObjectKind = columns.word()
-        self.init(
+    init(from columns: inout Columns) throws {
+        let book = try columns.book()
+        let object = try columns.raw()
+        let sequence = try columns.integer()
+        let kind: ObjectKind = try columns.word()
+        try self.init(
             book: book,
             object: ObjectReference(kind, object),
             sequence: sequence,

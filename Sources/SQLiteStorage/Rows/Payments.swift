@@ -29,18 +29,18 @@ extension Payment: StoredRow {
         ]
     }
 
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        let id: Payment.ID = columns.id()
-        let createdAt = columns.moment()
-        let currency = columns.currency()
-        let connector = columns.text()
-        let connectorAccount = columns.text()
-        let origin = columns.text()
-        let pot: Pot.ID? = columns.optionalID()
-        let updatedAt = columns.moment()
-        let state: PaymentState = columns.word()
-        self.init(
+    init(from columns: inout Columns) throws {
+        let book = try columns.book()
+        let id: Payment.ID = try columns.id()
+        let createdAt = try columns.moment()
+        let currency = try columns.currency()
+        let connector = try columns.text()
+        let connectorAccount = try columns.text()
+        let origin = try columns.text()
+        let pot: Pot.ID? = try columns.optionalID()
+        let updatedAt = try columns.moment()
+        let state: PaymentState = try columns.word()
+        try self.init(
             id: id,
             book: book,
             createdAt: createdAt,
@@ -53,27 +53,27 @@ extension Payment: StoredRow {
         )
         self.pot = pot
         self.updatedAt = updatedAt
-        captured = columns.integer()
-        voided = columns.integer()
-        reserved = columns.integer()
-        refunded = columns.integer()
-        disputed = columns.integer()
-        excess = columns.integer()
-        refundCount = columns.integer()
-        version = columns.integer()
-        sequence = columns.integer()
-        method = columns.optionalWord()
-        card = columns.optionalID()
-        customer = columns.optionalID()
-        payer = columns.optionalID()
-        orderReference = columns.optionalText()
-        uniqueReference = columns.optionalText()
-        processorReference = columns.optionalText()
-        response = columns.optionalText()
-        capturedAt = columns.optionalMoment()
-        dueAt = columns.optionalMoment()
-        metadata = columns.metadata()
-        aliased = columns.flag()
+        captured = try columns.integer()
+        voided = try columns.integer()
+        reserved = try columns.integer()
+        refunded = try columns.integer()
+        disputed = try columns.integer()
+        excess = try columns.integer()
+        refundCount = try columns.integer()
+        version = try columns.integer()
+        sequence = try columns.integer()
+        method = try columns.optionalWord()
+        card = try columns.optionalID()
+        customer = try columns.optionalID()
+        payer = try columns.optionalID()
+        orderReference = try columns.optionalText()
+        uniqueReference = try columns.optionalText()
+        processorReference = try columns.optionalText()
+        response = try columns.optionalText()
+        capturedAt = try columns.optionalMoment()
+        dueAt = try columns.optionalMoment()
+        metadata = try columns.metadata()
+        aliased = try columns.flag()
     }
 }
 
@@ -87,10 +87,10 @@ extension Capture: StoredRow {
     var fixedValues: [(any DatabaseValueConvertible)?] { [amount, fee, reference, capturedAt.milliseconds] }
     var changingValues: [(any DatabaseValueConvertible)?] { [] }
 
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        let payment: Payment.ID = columns.id()
-        self.init(
+    init(from columns: inout Columns) throws {
+        let book = try columns.book()
+        let payment: Payment.ID = try columns.id()
+        try self.init(
             id: columns.id(),
             book: book,
             payment: payment,
@@ -124,14 +124,14 @@ extension Pot: StoredRow {
         ]
     }
 
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        let id: Pot.ID = columns.id()
-        let createdAt = columns.moment()
-        let currency = columns.currency()
-        let owner: Customer.ID? = columns.optionalID()
-        let updatedAt = columns.moment()
-        self.init(
+    init(from columns: inout Columns) throws {
+        let book = try columns.book()
+        let id: Pot.ID = try columns.id()
+        let createdAt = try columns.moment()
+        let currency = try columns.currency()
+        let owner: Customer.ID? = try columns.optionalID()
+        let updatedAt = try columns.moment()
+        try self.init(
             id: id,
             book: book,
             createdAt: createdAt,
@@ -141,14 +141,14 @@ extension Pot: StoredRow {
             metadata: [:]
         )
         self.updatedAt = updatedAt
-        isOpen = columns.flag()
-        balance = columns.integer()
-        volume = columns.integer()
-        metadata = columns.metadata()
-        deletedAt = columns.optionalMoment()
-        version = columns.integer()
-        sequence = columns.integer()
-        aliased = columns.flag()
+        isOpen = try columns.flag()
+        balance = try columns.integer()
+        volume = try columns.integer()
+        metadata = try columns.metadata()
+        deletedAt = try columns.optionalMoment()
+        version = try columns.integer()
+        sequence = try columns.integer()
+        aliased = try columns.flag()
     }
 }
 
@@ -168,15 +168,15 @@ extension Dispute: StoredRow {
         [amount, stage.rawValue, state.rawValue, fundsWithdrawn, closedAt?.milliseconds, version, sequence]
     }
 
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        let id: Dispute.ID = columns.id()
-        let payment: Payment.ID = columns.id()
-        let currency = columns.currency()
-        let openedAt = columns.moment()
-        let reference = columns.optionalText()
-        let response = columns.optionalText()
-        self.init(
+    init(from columns: inout Columns) throws {
+        let book = try columns.book()
+        let id: Dispute.ID = try columns.id()
+        let payment: Payment.ID = try columns.id()
+        let currency = try columns.currency()
+        let openedAt = try columns.moment()
+        let reference = try columns.optionalText()
+        let response = try columns.optionalText()
+        try self.init(
             id: id,
             book: book,
             payment: payment,
@@ -189,8 +189,8 @@ extension Dispute: StoredRow {
             reference: reference,
             response: response
         )
-        closedAt = columns.optionalMoment()
-        version = columns.integer()
-        sequence = columns.integer()
+        closedAt = try columns.optionalMoment()
+        version = try columns.integer()
+        sequence = try columns.integer()
     }
 }

@@ -1,33 +1,6 @@
 import Domain
 import GRDB
 
-extension Person: StoredRow {
-    static let table = "person"
-    static let keyColumns = ["book", "id"]
-    static let fixedColumns = ["name", "first_name", "last_name", "email", "mobile", "postal_code"]
-    static let changingColumns: [String] = []
-
-    var keyValues: [(any DatabaseValueConvertible)?] { [book.number, id.data] }
-    var fixedValues: [(any DatabaseValueConvertible)?] { [name, firstName, lastName, email, mobile, postalCode] }
-    var changingValues: [(any DatabaseValueConvertible)?] { [] }
-
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        self.init(
-            id: columns.id(),
-            book: book,
-            details: PersonDetails(
-                name: columns.optionalText(),
-                firstName: columns.optionalText(),
-                lastName: columns.optionalText(),
-                email: columns.optionalText(),
-                mobile: columns.optionalText(),
-                postalCode: columns.optionalText()
-            )
-        )
-    }
-}
-
 extension Customer: StoredRow {
     static let table = "customer"
     static let keyColumns = ["book", "id"]
@@ -47,12 +20,12 @@ extension Customer: StoredRow {
         ]
     }
 
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        let id: Customer.ID = columns.id()
-        let createdAt = columns.moment()
-        let updatedAt = columns.moment()
-        self.init(
+    init(from columns: inout Columns) throws {
+        let book = try columns.book()
+        let id: Customer.ID = try columns.id()
+        let createdAt = try columns.moment()
+        let updatedAt = try columns.moment()
+        try self.init(
             id: id,
             book: book,
             createdAt: createdAt,
@@ -63,10 +36,10 @@ extension Customer: StoredRow {
             emailDigest: columns.optionalDigest()
         )
         self.updatedAt = updatedAt
-        digestKeyID = columns.text()
-        deletedAt = columns.optionalMoment()
-        version = columns.integer()
-        sequence = columns.integer()
+        digestKeyID = try columns.text()
+        deletedAt = try columns.optionalMoment()
+        version = try columns.integer()
+        sequence = try columns.integer()
     }
 }
 
@@ -92,17 +65,17 @@ extension Card: StoredRow {
         ]
     }
 
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        let id: Card.ID = columns.id()
-        let createdAt = columns.moment()
-        let lastFour = columns.text()
-        let brand = columns.text()
-        let country = columns.optionalText()
-        let funding = columns.optionalText()
-        let scenario = columns.optionalText()
-        let updatedAt = columns.moment()
-        self.init(
+    init(from columns: inout Columns) throws {
+        let book = try columns.book()
+        let id: Card.ID = try columns.id()
+        let createdAt = try columns.moment()
+        let lastFour = try columns.text()
+        let brand = try columns.text()
+        let country = try columns.optionalText()
+        let funding = try columns.optionalText()
+        let scenario = try columns.optionalText()
+        let updatedAt = try columns.moment()
+        try self.init(
             id: id,
             book: book,
             createdAt: createdAt,
@@ -119,9 +92,9 @@ extension Card: StoredRow {
             scenario: scenario
         )
         self.updatedAt = updatedAt
-        digestKeyID = columns.text()
-        deletedAt = columns.optionalMoment()
-        version = columns.integer()
-        sequence = columns.integer()
+        digestKeyID = try columns.text()
+        deletedAt = try columns.optionalMoment()
+        version = try columns.integer()
+        sequence = try columns.integer()
     }
 }

@@ -19,41 +19,17 @@ struct FacetRow: StoredRow {
         self.facet = facet
     }
 
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        let dialect = columns.text()
-        let object = columns.raw()
-        facet = Facet(
+    init(from columns: inout Columns) throws {
+        let book = try columns.book()
+        let dialect = try columns.text()
+        let object = try columns.raw()
+        facet = try Facet(
             book: book,
             dialect: dialect,
             object: ObjectReference(columns.word(), object),
             body: columns.text(),
             hiddenAt: columns.optionalMoment()
         )
-    }
-}
-
-struct NoteRow: StoredRow {
-    static let table = "note"
-    static let keyColumns = ["book", "object", "name"]
-    static let fixedColumns = ["kind"]
-    static let changingColumns = ["text"]
-
-    let note: Note
-
-    var keyValues: [(any DatabaseValueConvertible)?] { [note.book.number, note.object.id.data, note.name] }
-    var fixedValues: [(any DatabaseValueConvertible)?] { [note.object.kind.rawValue] }
-    var changingValues: [(any DatabaseValueConvertible)?] { [note.text] }
-
-    init(_ note: Note) {
-        self.note = note
-    }
-
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        let object = columns.raw()
-        let name = columns.text()
-        note = Note(book: book, object: ObjectReference(columns.word(), object), name: name, text: columns.text())
     }
 }
 
@@ -75,12 +51,12 @@ struct AliasRow: StoredRow {
         self.alias = alias
     }
 
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        let dialect = columns.text()
-        let kind: ObjectKind = columns.word()
-        let text = columns.text()
-        alias = Alias(
+    init(from columns: inout Columns) throws {
+        let book = try columns.book()
+        let dialect = try columns.text()
+        let kind: ObjectKind = try columns.word()
+        let text = try columns.text()
+        alias = try Alias(
             book: book,
             spelling: Spelling(dialect: dialect, text: text),
             object: ObjectReference(kind, columns.raw())
@@ -111,11 +87,11 @@ struct APIKeyRow: StoredRow {
         self.key = key
     }
 
-    init(from columns: inout Columns) {
-        let hash = columns.digest()
-        let name = columns.text()
-        let book = columns.book()
-        key = APIKey(
+    init(from columns: inout Columns) throws {
+        let hash = try columns.digest()
+        let name = try columns.text()
+        let book = try columns.book()
+        key = try APIKey(
             hash: hash,
             name: name,
             book: book,

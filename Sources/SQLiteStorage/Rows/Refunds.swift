@@ -33,27 +33,27 @@ extension Refund: StoredRow {
         ]
     }
 
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        let id: Refund.ID = columns.id()
-        let payment: Payment.ID = columns.id()
-        let pot: Pot.ID? = columns.optionalID()
-        let customer: Customer.ID? = columns.optionalID()
-        let kind: RefundKind = columns.word()
-        let retryOf: Refund.ID? = columns.optionalID()
-        let amount = columns.integer()
-        let currency = columns.currency()
-        let createdAt = columns.moment()
-        let reasonCode = columns.optionalText()
-        let actor = Actor(columns.word(), columns.text())
-        let requestID = columns.optionalText()
-        let origin = columns.text()
-        let connector = columns.text()
-        let updatedAt = columns.moment()
-        let status: RefundStatus = columns.word()
-        let pendingReason: PendingReason? = columns.optionalWord()
-        let failure = columns.failure()
-        self.init(
+    init(from columns: inout Columns) throws {
+        let book = try columns.book()
+        let id: Refund.ID = try columns.id()
+        let payment: Payment.ID = try columns.id()
+        let pot: Pot.ID? = try columns.optionalID()
+        let customer: Customer.ID? = try columns.optionalID()
+        let kind: RefundKind = try columns.word()
+        let retryOf: Refund.ID? = try columns.optionalID()
+        let amount = try columns.integer()
+        let currency = try columns.currency()
+        let createdAt = try columns.moment()
+        let reasonCode = try columns.optionalText()
+        let actor = try Actor(columns.word(), columns.text())
+        let requestID = try columns.optionalText()
+        let origin = try columns.text()
+        let connector = try columns.text()
+        let updatedAt = try columns.moment()
+        let status: RefundStatus = try columns.word()
+        let pendingReason: PendingReason? = try columns.optionalWord()
+        let failure = try columns.failure()
+        try self.init(
             id: id,
             book: book,
             payment: payment,
@@ -76,16 +76,16 @@ extension Refund: StoredRow {
         )
         self.pendingReason = pendingReason
         self.failure = failure
-        processorReference = columns.optionalText()
-        bankReference = columns.optionalText()
-        attempts = columns.integer()
-        firstSentAt = columns.optionalMoment()
-        succeededAt = columns.optionalMoment()
-        expiresAt = columns.optionalMoment()
-        dueAt = columns.optionalMoment()
-        version = columns.integer()
-        sequence = columns.integer()
-        aliased = columns.flag()
+        processorReference = try columns.optionalText()
+        bankReference = try columns.optionalText()
+        attempts = try columns.integer()
+        firstSentAt = try columns.optionalMoment()
+        succeededAt = try columns.optionalMoment()
+        expiresAt = try columns.optionalMoment()
+        dueAt = try columns.optionalMoment()
+        version = try columns.integer()
+        sequence = try columns.integer()
+        aliased = try columns.flag()
     }
 }
 
@@ -105,15 +105,15 @@ extension Attempt: StoredRow {
         [leaseUntil.milliseconds, fencing, endedAt?.milliseconds, outcome?.rawValue]
     }
 
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        let refund: Refund.ID = columns.id()
-        let number = columns.integer()
-        let leg: AttemptLeg = columns.word()
-        let connector = columns.text()
-        let processorKey = columns.text()
-        let startedAt = columns.moment()
-        self.init(
+    init(from columns: inout Columns) throws {
+        let book = try columns.book()
+        let refund: Refund.ID = try columns.id()
+        let number = try columns.integer()
+        let leg: AttemptLeg = try columns.word()
+        let connector = try columns.text()
+        let processorKey = try columns.text()
+        let startedAt = try columns.moment()
+        try self.init(
             book: book,
             refund: refund,
             number: number,
@@ -124,8 +124,8 @@ extension Attempt: StoredRow {
             fencing: columns.integer(),
             startedAt: startedAt
         )
-        endedAt = columns.optionalMoment()
-        outcome = columns.optionalWord()
+        endedAt = try columns.optionalMoment()
+        outcome = try columns.optionalWord()
     }
 }
 
@@ -150,10 +150,10 @@ extension Evidence: StoredRow {
 
     var changingValues: [(any DatabaseValueConvertible)?] { [] }
 
-    init(from columns: inout Columns) {
-        let book = columns.book()
-        let refund: Refund.ID = columns.id()
-        self.init(
+    init(from columns: inout Columns) throws {
+        let book = try columns.book()
+        let refund: Refund.ID = try columns.id()
+        try self.init(
             id: columns.id(),
             book: book,
             refund: refund,

@@ -17,6 +17,10 @@ extension Verification {
         ),
         Check("status_in_newest_event", newest("refund", "status")),
         Check("state_in_newest_event", newest("dispute", "state")),
+        Check("amount_in_newest_event", newest("dispute", "amount")),
+        // What is reserved and refunded moves with refunds' events; these move with the payment's own.
+        Check("authorized_in_newest_event", newest("payment", "authorized")),
+        Check("captured_in_newest_event", newest("payment", "captured")),
     ]
 
     private static func numbering(_ kind: String) -> String {

@@ -16,14 +16,14 @@ package struct Imbalance: Sendable, Equatable {
         var held: [Place: Int64] = [:]
         for total in try db.journalTotals(of: book) {
             let isDebit = LedgerAccount(rawValue: total.account)?.isDebitAccount ?? true
-            let balance = isDebit ? total.debit - total.credit : total.credit - total.debit
+            let balance = isDebit ? total.debit &- total.credit : total.credit &- total.debit
             held[Place(total.book, total.currency.code, total.account)] = balance
         }
         var owed = try owed(in: db, of: book)
         // A fee is money that left the processor's funds.
         for (place, fees) in held where place.account == LedgerAccount.processorFees.rawValue {
             owed[place] = fees
-            owed[Place(place.book, place.currency, .processorFunds), default: 0] -= fees
+            owed[Place(place.book, place.currency, .processorFunds), default: 0] &-= fees
         }
         // No account outside the chart may be touched, even if it comes to nothing.
         return Set(held.keys).union(owed.keys)
@@ -51,14 +51,14 @@ package struct Imbalance: Sendable, Equatable {
         )
         var owed: [Place: Int64] = [:]
         while let payment = try payments.next() {
-            var columns = Columns(payment)
-            let (book, currency) = (columns.book(), columns.text())
-            let (captured, reserved) = (columns.integer(), columns.integer())
-            let (refunded, disputed) = (columns.integer(), columns.integer())
-            owed[Place(book, currency, .processorFunds), default: 0] += captured - refunded
-            owed[Place(book, currency, .merchantBalance), default: 0] += captured - reserved - refunded - disputed
-            owed[Place(book, currency, .refundsReserved), default: 0] += reserved
-            owed[Place(book, currency, .disputesHeld), default: 0] += disputed
+            var columns = Columns(payment, of: "payment")
+            let (book, currency) = try (columns.book(), columns.text())
+            let (captured, reserved) = try (columns.integer(), columns.integer())
+            let (refunded, disputed) = try (columns.integer(), columns.integer())
+            owed[Place(book, currency, .processorFunds), default: 0] &+= captured - refunded
+            owed[Place(book, currency, .merchantBalance), default: 0] &+= captured - reserved - refunded - disputed
+            owed[Place(book, currency, .refundsReserved), default: 0] &+= reserved
+            owed[Place(book, currency, .disputesHeld), default: 0] &+= disputed
         }
         return owed
     }
@@ -81,7 +81,7 @@ package struct Imbalance: Sendable, Equatable {
 }
 
 extension Check {
-    static let trialBalance = Check("trial_balance") { db, limit in
+    static let trialBalance = Check("trial_balance") { _, db, limit in
         try Imbalance.all(in: db, of: nil).prefix(limit)
             .map { Finding(check: "trial_balance", book: $0.book.number, subject: "\($0.currency) \($0.account)") }
     }

@@ -20,7 +20,7 @@ package enum Verification {
     /// The longest come first, in favour of whoever waits for the last.
     static let checks =
         [
-            Check.file, Check.walks, Check.trialBalance,
+            Check.file, Check.walks, Check.seals, Check.trialBalance, Check.log,
             Check("references", "SELECT 0, \"table\" FROM pragma_foreign_key_check"),
         ]
         + eventChecks + journalChecks + paymentChecks + attemptChecks + refundChecks + schemaChecks
@@ -32,29 +32,33 @@ package enum Verification {
 
 /// One rule, and how to find what breaks it.
 struct Check: Sendable {
-    let name: String
-    /// At most so many of the findings.
-    let findings: @Sendable (Database, _ limit: Int) throws -> [Finding]
+    typealias Findings = @Sendable (_ store: SQLiteStore, _ db: Database, _ limit: Int) throws -> [Finding]
 
-    init(_ name: String, findings: @Sendable @escaping (Database, _ limit: Int) throws -> [Finding]) {
+    let name: String
+    /// At most so many of the findings; `db` reads what the store holds at one moment.
+    let findings: Findings
+
+    init(_ name: String, findings: @escaping Findings) {
         self.name = name
         self.findings = findings
     }
 
     /// - Parameter sql: finds what breaks the rule: the book, and what it is about.
     init(_ name: String, _ sql: String) {
-        self.init(name) { db, limit in
+        self.init(name) { _, db, limit in
             var findings: [Finding] = []
             let rows = try Row.fetchCursor(db, sql: sql)
             while findings.count < limit, let row = try rows.next() {
-                findings.append(Finding(check: name, book: row[0], subject: row[1]))
+                let book = try? row.decode(Int64.self, atIndex: 0)
+                let subject = try? row.decode(String.self, atIndex: 1)
+                findings.append(Finding(check: name, book: book ?? 0, subject: subject ?? "a row that does not decode"))
             }
             return findings
         }
     }
 
     /// The file itself: its pages and indexes.
-    static let file = Check("file") { db, limit in
+    static let file = Check("file") { _, db, limit in
         try String.fetchAll(db, sql: "PRAGMA quick_check(\(limit))").filter { $0 != "ok" }
             .map { Finding(check: "file", book: 0, subject: $0) }
     }
@@ -81,11 +85,13 @@ extension SQLiteStore {
     private func findings(of check: Check, _ limit: Int) throws -> [Finding] {
         var found: [Finding] = []
         do {
-            try pool.read { db in found = try check.findings(db, limit) }
+            try pool.read { db in found = try check.findings(self, db, limit) }
         } catch let failure as DatabaseError where failure.resultCode != .SQLITE_BUSY {
             guard found.isEmpty else { return found }
             let words = failure.message ?? "SQLite error \(failure.resultCode)"
             return [Finding(check: check.name, book: 0, subject: words)]
+        } catch let damaged as DamagedRow {
+            return found + [Finding(check: check.name, book: 0, subject: "\(damaged)")]
         }
         return found
     }

@@ -15,8 +15,8 @@ enum WalkCheck {
         var findings: [Finding] = []
         var last = Step()
         while findings.count < limit, let event = try events.next() {
-            var columns = Columns(event)
-            let step = Step(&columns)
+            var columns = Columns(event, of: "event")
+            let step = try Step(&columns)
             defer { last = step }
             guard let walk = walks[step.kind], !walk.allows(step, after: last.object == step.object ? last : nil)
             else { continue }
@@ -37,13 +37,13 @@ enum WalkCheck {
 
         init() {}
 
-        init(_ columns: inout Columns) {
-            book = columns.integer()
-            object = columns.raw()
-            sequence = columns.integer()
-            kind = columns.text()
-            type = columns.text()
-            word = columns.text()
+        init(_ columns: inout Columns) throws {
+            book = try columns.integer()
+            object = try columns.raw()
+            sequence = try columns.integer()
+            kind = try columns.text()
+            type = try columns.text()
+            word = try columns.text()
         }
     }
 
@@ -89,5 +89,5 @@ enum WalkCheck {
 }
 
 extension Check {
-    static let walks = Check("walks", findings: WalkCheck.findings)
+    static let walks = Check("walks") { _, db, limit in try WalkCheck.findings(db, limit) }
 }

@@ -55,16 +55,22 @@ package enum OpenInstallation {
         }
     }
 
+    /// Opens the database for reading only, with its key where that is in its place.
+    package static func reader(_ settings: Settings) throws -> SQLiteStore {
+        let secrets = try SecretKeyFile.read(settings.secretKeyFile)
+        return try SQLiteStore(reading: settings.database.path, secrets: secrets)
+    }
+
     static func open(_ settings: Settings, logger: Logger? = nil) async throws -> Installation {
         // Nothing that is made here is for anybody else: database, log, lock, key, socket.
         umask(0o077)
-        let store = try SQLiteStore(path: settings.database.path)
-        let secrets = try SecretKeyFile.load(settings.secretKeyFile, mayMake: try !store.isBoundToSecretKey)
+        let store = try SQLiteStore(path: settings.database.path) { isBound in
+            try SecretKeyFile.load(settings.secretKeyFile, mayMake: !isBound)
+        }
         let logger = logger ?? Self.logger(settings)
         do {
             return try await Installation(
                 store: store,
-                secrets: secrets,
                 time: try await time(of: store, settings, logger),
                 random: SystemRandomNumberGenerator(),
                 logger: logger

@@ -63,7 +63,7 @@ package struct RefundReport: Encodable, Sendable {
         attempts = try await store.attempts(of: id, in: book).map(Self.line)
         evidence = try await store.evidence(of: id, in: book).map(Self.line)
         events = try await store.events(of: ObjectReference(.refund, id.raw), in: book).map(Self.line)
-        notes = Dictionary(uniqueKeysWithValues: try store.notes(of: id.raw, in: book).map { ($0.name, $0.text) })
+        notes = Dictionary(try store.notes(of: id.raw, in: book).map { ($0.name, $0.text) }) { first, _ in first }
         money = { MoneyText.text($0, found.currency) }
     }
 

@@ -39,6 +39,10 @@ def first_schema(folder):
     old_database.make("0001", folder)
 
 
+def second_schema(folder):
+    old_database.make("0002", folder)
+
+
 def operations(library, folder):
     """What a start does to the files of its folder, up to its end."""
     server = Storno(folder, environment=recorder.environment(library, folder, folder.with_suffix(".record"))).start()
@@ -65,7 +69,9 @@ def is_killed(server):
     return False
 
 
-@pytest.mark.parametrize("make", [empty, first_schema], ids=["a fresh folder", "the first schema"])
+@pytest.mark.parametrize(
+    "make", [empty, first_schema, second_schema], ids=["a fresh folder", "the first schema", "the second schema"]
+)
 def test_a_killed_migration_is_finished_by_the_next_start(make, library, newest, tmp_path, measured):
     def folder_named(name):
         folder = tmp_path / name
@@ -74,7 +80,7 @@ def test_a_killed_migration_is_finished_by_the_next_start(make, library, newest,
         return folder
 
     begin = folder_named("begin")
-    before = old_database.Contents(begin) if make is first_schema else None
+    before = old_database.Contents(begin) if make is not empty else None
     done = operations(library, begin)
     chosen = places(done, random.Random(5))
 
@@ -103,8 +109,23 @@ def finish(folder, newest, before):
         assert (after.rows, after.secret_key) == (before.rows, before.secret_key)
 
 
-def test_what_an_old_database_holds_is_served(tmp_path):
-    old_database.make("0001", tmp_path)
+def test_what_stood_in_clear_is_overwritten(tmp_path):
+    """By the migration that seals it: not in the database, nor in its log."""
+    old_database.make("0002", tmp_path)
+    rows = old_database.Contents(tmp_path).rows
+    texts = {text.encode() for person in rows["person"].values() for text in person.values() if len(text) > 8}
+    texts |= {body for _, _, body in rows["answer"]} | {text.encode() for *_, text in rows["note"] if len(text) > 8}
+    assert len(texts) > 5
+    with Storno(tmp_path).start() as server:
+        assert server.stop() == 0
+    for name in ["storno.sqlite", "storno.sqlite-wal"]:
+        path = tmp_path / name
+        assert not path.exists() or not [text for text in texts if text in path.read_bytes()], name
+
+
+@pytest.mark.parametrize("schema", ["0001", "0002"])
+def test_what_an_old_database_holds_is_served(schema, tmp_path):
+    old_database.make(schema, tmp_path)
     rows = old_database.Contents(tmp_path)
     assert {"succeeded", "failed", "canceled"} <= {row for table in rows.rows["refund"] for row in table}
     with Storno(tmp_path).start() as server:

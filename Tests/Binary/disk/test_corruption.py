@@ -96,7 +96,6 @@ def assert_sound(flips):
     assert not wrong, f"verify finds nothing, but {len(wrong)} amounts are wrong: " + "; ".join(wrong[:10])
 
 
-@pytest.mark.xfail(reason="a row that does not decode ends the process by a trap")
 def test_a_changed_byte_in_the_database(stopped, tmp_path, measured):
     flips = flip_all(stopped, tmp_path, list(anywhere(stopped, "storno.sqlite", FLIPS, 1)))
     measured(f"{len(flips)} flips: {report(flips)}")
@@ -113,7 +112,6 @@ def test_a_changed_type_of_a_column(stopped, tmp_path, measured):
     assert_sound(flips)
 
 
-@pytest.mark.xfail(reason="authorized amounts and kept answers are not held against anything")
 def test_a_changed_amount_is_found_wherever_it_stands(stopped, tmp_path, measured):
     """As a number in a cell and as digits in a text: each place of the last refund's amount and of each payment's."""
     data = (stopped.folder / "storno.sqlite").read_bytes()
@@ -131,7 +129,6 @@ def test_a_changed_amount_is_found_wherever_it_stands(stopped, tmp_path, measure
     assert_sound(flips)
 
 
-@pytest.mark.xfail(reason="damage in the middle of the log is taken for its end")
 def test_a_changed_byte_in_the_log(killed, tmp_path, measured):
     """What was acknowledged is not taken back without a word. Only the last commit looks like one that was torn off."""
     end = last_commit((killed.folder / "storno.sqlite-wal").read_bytes())

@@ -1,0 +1,31 @@
+import Foundation
+import Storage
+
+/// Seals what is personal on its way into a row, and opens it on its way out.
+struct Sealer: Sendable {
+    /// `nil` where a file is read without its key: what is sealed stays shut then.
+    let secrets: Secrets?
+
+    func seal(_ bytes: [UInt8], at place: SealedPlace) -> Data {
+        guard let secrets else { preconditionFailure("whoever writes has the secret key") }
+        return Data(secrets.seal(bytes, at: place))
+    }
+
+    /// - Throws: ``DamagedRow``, ``SecretKeyMissing``.
+    func open(_ sealed: Data, at place: SealedPlace) throws -> [UInt8] {
+        guard let secrets else { throw SecretKeyMissing() }
+        do {
+            return try secrets.open(Array(sealed), at: place)
+        } catch {
+            switch error {
+            case .otherKey: throw DamagedRow(table: place.table, reason: "it was sealed with another secret key")
+            case .damaged: throw DamagedRow(table: place.table, reason: "its seal is broken")
+            }
+        }
+    }
+}
+
+/// A sealed column was asked for without the key.
+struct SecretKeyMissing: Error, CustomStringConvertible {
+    var description: String { "what is sealed cannot be read without the secret key" }
+}

@@ -1,0 +1,14 @@
+import SQLiteStorage
+import Storage
+
+extension Secrets {
+    /// A key that tests share.
+    package static let ofTests = Secrets(bytes: Array(repeating: 7, count: 32))
+}
+
+extension SQLiteStore {
+    /// A store of one test, with a known key.
+    package convenience init(path: String, secrets: Secrets) throws {
+        try self.init(path: path) { _ in secrets }
+    }
+}
