@@ -5,7 +5,8 @@ import Synchronization
 /// Where pages of lists begin, so that page after page is found by key, however deep.
 ///
 /// A mark says that the item at `position` follows `key`. It holds while nothing came in before it; for lists
-/// that show the newest first, what came in since is counted and added.
+/// that show the newest first, what came in since is counted and added. After something left a list, what was
+/// read before that leaves no mark.
 final class PageMarks: Sendable {
     struct Walk: Hashable {
         let listing: Listing
@@ -16,7 +17,7 @@ final class PageMarks: Sendable {
     struct Mark {
         let position: Int
         let after: UInt128
-        /// The list's first key when the mark was made.
+        /// The first key of the list in which the position was counted.
         let head: UInt128
     }
 
@@ -24,6 +25,13 @@ final class PageMarks: Sendable {
         var marks: [Walk: [Mark]] = [:]
         /// The walks in the order of their last use.
         var recent: [Walk] = []
+        /// How often something left a list of the book.
+        var losses: [Book: Int] = [:]
+    }
+
+    /// A book's lists between two items that leave them.
+    struct State {
+        fileprivate let losses: Int
     }
 
     private static let walksKept = 1024
@@ -33,8 +41,12 @@ final class PageMarks: Sendable {
     /// Newest marks first.
     func marks(of walk: Walk) -> [Mark] { content.withLock { $0.marks[walk] ?? [] } }
 
-    func keep(_ mark: Mark, of walk: Walk) {
+    /// To be taken before the first read of what a mark will tell.
+    func state(of book: Book) -> State { content.withLock { State(losses: $0.losses[book, default: 0]) } }
+
+    func keep(_ mark: Mark, of walk: Walk, in state: State) {
         content.withLock { content in
+            guard content.losses[walk.listing.book, default: 0] == state.losses else { return }
             var marks = content.marks[walk] ?? []
             marks.removeAll { $0.position == mark.position }
             marks.insert(mark, at: 0)
@@ -48,6 +60,7 @@ final class PageMarks: Sendable {
     /// After something left a list of a book: positions are not what they were.
     func forget(_ book: Book) {
         content.withLock { content in
+            content.losses[book, default: 0] += 1
             content.marks = content.marks.filter { $0.key.listing.book != book }
             content.recent.removeAll { $0.listing.book == book }
         }

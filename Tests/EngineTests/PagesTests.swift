@@ -66,4 +66,42 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: [false, true])
+    func `what is read while items come and go leaves no mark that is wrong`(someLeave: Bool) async throws {
+        try await TestEngine.run(connector: ScriptedConnector()) { test in
+            try await fill(test, 1..<201)
+            let list = Listing.customers(test.book)
+            @Sendable func page(_ number: Int) async throws -> [UInt128] {
+                try await test.engine.page(of: list, .newestFirst, start: number * 5, limit: 5).keys
+            }
+            @Sendable func check(_ all: [UInt128]) async throws {
+                var random = SeededRandom(seed: 10)
+                for number in (20..<56).shuffled(using: &random) {
+                    #expect(try await page(number) == Array(all.dropFirst(number * 5).prefix(5)), "page \(number)")
+                }
+            }
+            var all = Array((1...200).reversed()) as [UInt128]
+            try await withThrowingTaskGroup(of: Void.self) { readers in
+                for _ in 0..<4 {
+                    readers.addTask {
+                        while !Task.isCancelled {
+                            for number in 0..<40 { _ = try? await page(number) }
+                        }
+                    }
+                }
+                defer { readers.cancelAll() }
+                for next in UInt128(201)..<281 {
+                    try await fill(test, next..<next + 1)
+                    all.insert(next, at: 0)
+                    guard someLeave, next.isMultiple(of: 8) else { continue }
+                    let name = ObjectName(.customer, all.remove(at: 100), in: test.book)
+                    try await test.engine.perform(DeleteCustomer(origin: test.origin, customer: name))
+                    test.engine.forgetPages(of: test.book)
+                    try await check(all)
+                }
+            }
+            try await check(all)
+        }
+    }
 }

@@ -25,20 +25,21 @@ extension Engine {
     ) async throws(EngineFailure) -> Page {
         let notBefore = createdFrom.map { Identifier<Void>.earliest(at: $0).raw }
         let walk = PageMarks.Walk(listing: listing, order: order, notBefore: notBefore)
-        let head = start == 0 ? nil : try await firstKey(walk)
-        if start > 0, head == nil { return Page(keys: [], hasMore: false) }
+        let state = marks.state(of: listing.book)
+        var head: UInt128?
         var after: UInt128?
-        if start > 0, let head {
+        if start > 0 {
+            head = try await keys(walk, limit: 1).first
+            guard let head else { return Page(keys: [], hasMore: false) }
             after = try await key(before: start, walk, head: head)
             if after == nil { return Page(keys: [], hasMore: false) }
         }
-        let range = KeyRange(order, after: after, notBefore: notBefore, limit: limit + 1)
-        let keys = try await read { store throws(StoreFailure) in try await store.keys(of: listing, in: range) }
-        let shown = Array(keys.prefix(limit))
+        let found = try await keys(walk, after: after, limit: limit + 1)
+        let shown = Array(found.prefix(limit))
         if let last = shown.last, let first = head ?? shown.first {
-            marks.keep(PageMarks.Mark(position: start + shown.count, after: last, head: first), of: walk)
+            marks.keep(PageMarks.Mark(position: start + shown.count, after: last, head: first), of: walk, in: state)
         }
-        return Page(keys: shown, hasMore: keys.count > limit)
+        return Page(keys: shown, hasMore: found.count > limit)
     }
 
     /// After a command that takes something out of a list.
@@ -46,26 +47,34 @@ extension Engine {
         marks.forget(book)
     }
 
-    private func firstKey(_ walk: PageMarks.Walk) async throws(EngineFailure) -> UInt128? {
-        let range = KeyRange(walk.order, notBefore: walk.notBefore, limit: 1)
-        return try await read { store throws(StoreFailure) in try await store.keys(of: walk.listing, in: range) }.first
+    private func keys(
+        _ walk: PageMarks.Walk,
+        after: UInt128? = nil,
+        through: UInt128? = nil,
+        limit: Int
+    ) async throws(EngineFailure) -> [UInt128] {
+        let range = KeyRange(walk.order, after: after, through: through, notBefore: walk.notBefore, limit: limit)
+        return try await read { store throws(StoreFailure) in try await store.keys(of: walk.listing, in: range) }
     }
 
-    /// The key of the item right before `start`; `nil` when the list ends before it.
+    /// The key of the item right before `start`, in the list that begins at `head`; `nil` when it ends before that.
+    ///
+    /// Each read sees a later list than the one before. What came in meanwhile stands before `head`, and is left out.
     private func key(
         before start: Int,
         _ walk: PageMarks.Walk,
         head: UInt128
     ) async throws(EngineFailure) -> UInt128? {
-        let (position, known) = try await nearestMark(to: start, walk, head: head) ?? (0, nil)
+        // Newest first, the list begins behind what would be the next item; oldest first, always at the same.
+        let beginning = walk.order == .newestFirst ? head &+ 1 : nil
+        let (position, known) = try await nearestMark(to: start, walk, head: head) ?? (0, beginning)
         let steps = start - position
         if steps == 0 { return known }
         let walked = min(steps, Self.longestJump)
-        let range = KeyRange(walk.order, after: known, notBefore: walk.notBefore, limit: walked)
-        let keys = try await read { store throws(StoreFailure) in try await store.keys(of: walk.listing, in: range) }
-        guard keys.count == walked else { return nil }
+        let found = try await keys(walk, after: known, limit: walked)
+        guard found.count == walked else { return nil }
         guard walked == steps else { throw .pageOutOfReach }
-        return keys.last
+        return found.last
     }
 
     /// The furthest known place that is not beyond `start`.
@@ -75,28 +84,30 @@ extension Engine {
         head: UInt128
     ) async throws(EngineFailure) -> (Int, UInt128?)? {
         var best: (Int, UInt128?)?
-        var arrivals: [UInt128: Int?] = [:]
+        var shifts: [UInt128: Int?] = [:]
         for mark in marks.marks(of: walk) {
-            if arrivals[mark.head] == nil {
-                arrivals[mark.head] = try await arrived(since: mark.head, walk, head: head)
+            if shifts[mark.head] == nil {
+                shifts[mark.head] = try await shift(from: mark.head, to: head, walk)
             }
-            guard case let shift?? = arrivals[mark.head] else { continue }
+            guard case let shift?? = shifts[mark.head] else { continue }
             let position = mark.position + shift
             if position <= start, position > best?.0 ?? 0 { best = (position, mark.after) }
         }
         return best
     }
 
-    /// How many items came in before what was the first; `nil` when too many to count.
-    private func arrived(
-        since oldHead: UInt128,
-        _ walk: PageMarks.Walk,
-        head: UInt128
+    /// How much further back an item is in the list that begins at `head` than in the one that began at `oldHead`, which
+    /// may also be the later one; `nil` when too far to count.
+    private func shift(
+        from oldHead: UInt128,
+        to head: UInt128,
+        _ walk: PageMarks.Walk
     ) async throws(EngineFailure) -> Int? {
         if oldHead == head { return 0 }
         guard walk.order == .newestFirst else { return nil }
-        let range = KeyRange(walk.order, through: oldHead, limit: Self.countedAtMost)
-        let keys = try await read { store throws(StoreFailure) in try await store.keys(of: walk.listing, in: range) }
-        return keys.last == oldHead ? keys.count - 1 : nil
+        let (newer, older) = (max(oldHead, head), min(oldHead, head))
+        let between = try await keys(walk, after: newer, through: older, limit: Self.countedAtMost)
+        guard between.last == older else { return nil }
+        return newer == head ? between.count : -between.count
     }
 }

@@ -8,6 +8,12 @@ import Logging
 import NIOCore
 import NIOSSL
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// How connections are taken: plain HTTP/1.1, or TLS with HTTP/1.1 and HTTP/2; limits and deadlines on both.
 enum Listener {
     /// From a request's first byte to its last.
@@ -92,8 +98,7 @@ private struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop
             .makeCompletedFuture {
-                // Left to itself, the kernel holds 4 MB for each client that does not read.
-                try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: 256 * 1024)
+                try limitWhatWaits(channel)
                 let deadline = ConnectionDeadline(limit: Listener.requestLimit)
                 try channel.pipeline.syncOperations.addHandler(deadline)
                 try channel.pipeline.syncOperations.addHandler(WriteDeadline(limit: Listener.writeLimit))
@@ -101,6 +106,15 @@ private struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
             .flatMap {
                 base.setup(channel: channel, logger: logger)
             }
+    }
+
+    /// A client that does not read costs little. What is under way to one that does may be more.
+    private func limitWhatWaits(_ channel: any Channel) throws {
+        let options = channel.syncOptions
+        // Left to itself, the kernel holds 4 MB of what was not acknowledged, and as much that was not even sent.
+        try options?.setOption(.socketOption(.so_sndbuf), value: 256 * 1024)
+        try options?.setOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT)), value: 32 * 1024)
+        try options?.setOption(.writeBufferWaterMark, value: .init(low: 8 * 1024, high: 16 * 1024))
     }
 
     func handle(value: Value, logger: Logger) async {

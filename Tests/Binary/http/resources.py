@@ -11,15 +11,24 @@ def resident(server):
         return int(re.search(r"^VmRSS:\s+(\d+) kB", status.read(), re.MULTILINE)[1]) / 1024
 
 
+def queued(server):
+    """What the kernel keeps for its clients over IPv4, in MB, which is in no process's memory."""
+    with open("/proc/net/tcp") as table:
+        connections = [line.split() for line in list(table)[1:]]
+    # Columns: the local address, the other side's, the state, what waits to be taken and to be read.
+    own = [columns[4] for columns in connections if columns[1].endswith(f":{server.port:04X}")]
+    return sum(int(queues.split(":")[0], 16) for queues in own) / 1024 / 1024
+
+
 def descriptors(server):
     return len(os.listdir(f"/proc/{server.process.pid}/fd"))
 
 
-def wait_for_descriptors(server, at_most, seconds):
-    """How long it took until no more than so many were open; `None` if it took too long."""
+def wait_for_descriptors(server, seconds, at_least=0, at_most=1_000_000):
+    """How long it took until so many were open; `None` if it took too long."""
     begin = time.monotonic()
     while time.monotonic() - begin < seconds:
-        if descriptors(server) <= at_most:
+        if at_least <= descriptors(server) <= at_most:
             return time.monotonic() - begin
         time.sleep(0.05)
     return None

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from resources import PeakMemory, descriptors, wait_for_descriptors, wait_until_idle
+from resources import PeakMemory, descriptors, queued, wait_for_descriptors, wait_until_idle
 
 HERE = pathlib.Path(__file__).parent
 
@@ -18,9 +18,12 @@ class Findings:
     alone: list
     # By kind of slow client, the longest of those that could see the end.
     closed_after: dict
-    # Until every connection was gone from the server, in seconds; `None` if some stayed.
+    # From when the server had answered whatever it could until every connection was gone from it, in seconds; `None` if
+    # some stayed. Whoever does not read is on the clock from then on.
     all_gone_after: float | None
     memory_growth: float
+    # What the kernel kept for those that do not read, in MB.
+    queued: float
 
     def p99(self, took):
         return sorted(took)[int(len(took) * 0.99)]
@@ -48,19 +51,21 @@ def watch(crowded, empty, count, seconds):
             begin = time.monotonic()
             assert crowd.stdout.readline() == "open\n"
             assert time.monotonic() - begin < 10
+            assert wait_for_descriptors(crowded.server, 20, at_least=before + count) is not None
             wait_until_idle(crowded.server, seconds=20)
-            assert descriptors(crowded.server) >= before + count
+            idle = time.monotonic()
+            kept = queued(crowded.server)
             beside, alone = healthy(seconds, crowded, empty)
-            gone = wait_for_descriptors(crowded.server, before, 35 - (time.monotonic() - begin))
-            all_gone_after = None if gone is None else time.monotonic() - begin
+            gone = wait_for_descriptors(crowded.server, 35 - (time.monotonic() - idle), at_most=before)
+            all_gone_after = None if gone is None else time.monotonic() - idle
             closed_after = json.loads(crowd.stdout.readline())
         finally:
             crowd.kill()
             crowd.wait()
             crowd.stdin.close()
             crowd.stdout.close()
-    assert wait_for_descriptors(crowded.server, before, 10) is not None
-    return Findings(beside, alone, closed_after, all_gone_after, memory.growth)
+    assert wait_for_descriptors(crowded.server, 10, at_most=before) is not None
+    return Findings(beside, alone, closed_after, all_gone_after, memory.growth, kept)
 
 
 def healthy(seconds, *merchants):

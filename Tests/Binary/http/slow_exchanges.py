@@ -88,19 +88,21 @@ def unread_answers(merchant, limit=75):
         while descriptors(merchant.server) == before:
             assert time.monotonic() - began < 5, "the connection was not taken"
             time.sleep(0.01)
-        return wait_for_descriptors(merchant.server, before, limit) or limit
+        return wait_for_descriptors(merchant.server, limit, at_most=before) or limit
 
 
 def closed_window(merchant, limit=75):
     """Long answers on a hundred streams whose windows never open.
 
-    How long until each stream, or all of the connection, is ended, and how much memory they took.
+    How long until each stream, or all of the connection, is ended, from when all answers wait; and how much memory they
+    took.
     """
     asked = range(1, 201, 2)
     authorization = ("authorization", f"Bearer {merchant.key}")
     with PeakMemory(merchant.server) as memory, Peer(merchant.server, initial_window_size=0) as peer:
-        begin = time.monotonic()
         peer.send(*(peer.get(stream, f"/v1/payments/{merchant.payment}", authorization) for stream in asked))
+        wait_until_idle(merchant.server, seconds=20)
+        begin = time.monotonic()
         try:
             peer.listen(lambda heard: all(stream in heard.resets for stream in asked), limit)
         except AssertionError:

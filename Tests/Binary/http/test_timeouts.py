@@ -140,12 +140,12 @@ def test_a_crowd_of_slow_clients_does_not_slow_down_a_healthy_one(waits, measure
     assert beside < max(2 * alone, alone + 0.005)
 
 
-@pytest.mark.xfail(reason="not every connection of the crowd was seen to end in time")
 def test_a_crowd_of_slow_clients_is_gone_in_time_and_takes_little_memory(waits, measured):
     found = waits.result("crowd")
     measured(
-        f"{found.memory_growth:.0f} MB more, closed after {found.closed_after}, all after {found.all_gone_after} s"
+        f"{found.memory_growth:.0f} MB more and {found.queued:.0f} in the kernel, closed after {found.closed_after}, "
+        f"all after {found.all_gone_after} s"
     )
-    assert found.memory_growth <= 64
+    assert found.memory_growth + found.queued <= 64
     assert all(25 < seconds < 36 for seconds in found.closed_after.values()), found.closed_after
     assert found.all_gone_after is not None
