@@ -29,6 +29,12 @@ enum DurableFile {
         }
     }
 
+    /// So that what was found in it, or written with less care, cannot be torn once something stands behind it.
+    static func syncLog(of path: String) throws(SQLiteOpenFailure) {
+        let log = path + "-wal"
+        if FileManager.default.fileExists(atPath: log) { try sync(log, O_RDONLY) }
+    }
+
     private static func sync(_ path: String, _ flags: Int32) throws(SQLiteOpenFailure) {
         let descriptor = open(path, flags | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path) }

@@ -39,6 +39,8 @@ package final class SQLiteStore: Store {
                 return try db.secretKeyID()
             }
             try Self.makeDurable(pool, path, health)
+            // What the last process left unsynced, and what GRDB wrote before FULL was set.
+            try DurableFile.syncLog(of: path)
             // SQLite syncs the directory of its log itself, and keeps to itself whether that failed.
             try DurableFile.syncDirectory(of: path)
         } catch {
@@ -61,6 +63,7 @@ package final class SQLiteStore: Store {
     /// - Parameter secrets: `nil` to leave sealed what is.
     /// - Throws: ``SQLiteOpenFailure``, saying what to do.
     package init(reading path: String, secrets: Secrets?) throws {
+        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         self.path = path
         sealer = Sealer(secrets: secrets)
         lock = nil
@@ -103,6 +106,8 @@ package final class SQLiteStore: Store {
     private static func makeDurable(_ pool: DatabasePool, _ path: String, _ health: WriteHealth) throws {
         try pool.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
+            // A migration, or a long reader, does not leave a long file for ever.
+            try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
             let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
             let journal = try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? "none"
             guard synchronous == 2, journal == "wal" else {

@@ -1,61 +1,48 @@
 import Foundation
 
-/// SQLite's write-ahead log as a file, read by its format (https://www.sqlite.org/fileformat2.html#the_write_ahead_log).
+/// SQLite's write-ahead log as a file, read by its format (https://www.sqlite.org/fileformat2.html#the_write_ahead_log),
+/// frame by frame.
 ///
 /// SQLite takes the first frame whose checksum fails for the end of the log. After a power cut that is right; where a
 /// disk changed a byte in the middle, every later commit would be gone without a word. The two can be told apart: a
-/// transaction's frames are written only after the sync of the one before, so where a frame follows the last frame of
-/// a transaction by its checksum, that transaction had been whole.
+/// transaction's frames are written only after the sync of the one before (``SQLiteStore`` syncs what it finds before
+/// it writes), so where a frame follows the last frame of a transaction by its checksum, that transaction had been
+/// whole.
 struct WriteAheadLog {
     private static let headerLength = 32
     private static let frameHeaderLength = 24
 
-    private let bytes: Data
-    private let pageSize: Int
+    private let file: ReadableFile
+    private let header: [UInt8]
     private let isHeaderSound: Bool
-    /// What tells this log's frames from those that an older one left behind. Where the header is not sound, the first
-    /// frame knows it as well.
-    private let salt: (UInt32, UInt32)
+    private let pageSize: Int
     private let isBigEndian: Bool
+    private let frames: Int
 
-    /// - Returns: `nil` where there is no log, or an empty one.
+    /// - Returns: `nil` where there is no log, or none with a frame.
     init?(beside path: String) throws {
-        guard let bytes = try Self.contents(path + "-wal"), bytes.count > Self.headerLength else { return nil }
-        self.bytes = bytes
-        let magic = Self.word(bytes, 0)
-        let said = Self.word(bytes, 8)
-        let sum = Self.sum(bytes, 0..<24, from: Sum(), isBigEndian: magic & 1 == 1)
+        guard let file = try ReadableFile(path + "-wal"), file.length > Self.headerLength else { return nil }
+        self.file = file
+        header = try file.read(at: 0, count: Self.headerLength)
+        let magic = Self.word(header, 0)
+        let said = Self.word(header, 8)
+        let sum = Sum().adding(header[0..<24], isBigEndian: magic & 1 == 1)
         isHeaderSound =
-            magic & ~1 == 0x377f_0682 && sum == Sum(Self.word(bytes, 24), Self.word(bytes, 28))
+            magic & ~1 == 0x377f_0682 && sum == Sum(header, 24)
             && said.nonzeroBitCount == 1 && (512...65536).contains(said)
-        // SQLite writes the checksums of the machine's own order of bytes.
+        // SQLite writes the checksums in the machine's own order of bytes.
         isBigEndian = isHeaderSound ? magic & 1 == 1 : Int(1).bigEndian == 1
         pageSize = isHeaderSound ? Int(said) : try Self.pageSize(of: path)
-        let salts = isHeaderSound ? 16 : Self.headerLength + 8
-        guard bytes.count >= Self.headerLength + Self.frameHeaderLength else { return nil }
-        salt = (Self.word(bytes, salts), Self.word(bytes, salts + 4))
+        frames = (file.length - Self.headerLength) / (Self.frameHeaderLength + pageSize)
+        guard frames > 0 else { return nil }
     }
 
     /// As the database's own header says.
     private static func pageSize(of database: String) throws -> Int {
-        let header = try FileHandle(forReadingFrom: URL(fileURLWithPath: database)).read(upToCount: 18) ?? Data()
-        guard header.count == 18 else { return 4096 }
-        let said = Int(header[16]) << 8 | Int(header[17])
-        return said == 1 ? 65536 : max(said, 512)
-    }
-
-    private static func contents(_ path: String) throws -> Data? {
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-    }
-
-    /// Where the log is damaged before its end, as an offset in bytes: what stands behind was committed and synced, but
-    /// SQLite would not see it. `nil` for a log that is whole, or was cut off in its last transaction.
-    func damage(of database: String) throws -> Int? {
-        guard isHeaderSound else { return try isCopied(into: database) ? nil : 0 }
-        let end = soundFrames
-        let hasLost = (end..<frames).contains { isCommit($0) && $0 + 1 < frames && follows($0 + 1) }
-        return hasLost ? start(of: end) : nil
+        guard let file = try ReadableFile(database), file.length >= 18 else { return 4096 }
+        let said = try file.read(at: 16, count: 2)
+        let size = Int(said[0]) << 8 | Int(said[1])
+        return size == 1 ? 65536 : max(size, 512)
     }
 
     /// - Throws: ``SQLiteOpenFailure/damagedLog(_:byte:)``.
@@ -64,68 +51,134 @@ struct WriteAheadLog {
         throw SQLiteOpenFailure.damagedLog(database + "-wal", byte: byte)
     }
 
-    /// A header is written anew when everything before it is in the database. If that is so, nothing is lost with it.
-    private func isCopied(into database: String) throws -> Bool {
-        guard let last = (0..<frames).last(where: { isCommit($0) && ($0 == 0 || follows($0)) }) else { return true }
-        var newest: [Int: Int] = [:]
-        for frame in 0...last { newest[Int(word(start(of: frame)))] = frame }
-        let pages = try Data(contentsOf: URL(fileURLWithPath: database), options: .mappedIfSafe)
-        return newest.allSatisfy { page, frame in
-            let place = (page - 1) * pageSize
-            guard place >= 0, place + pageSize <= pages.count else { return false }
-            let content = start(of: frame) + Self.frameHeaderLength
-            return pages[place..<place + pageSize] == bytes[content..<content + pageSize]
+    /// Where the log is damaged before its end, as an offset in bytes: what stands behind was committed and synced, but
+    /// SQLite would not see it. `nil` for a log that is whole, or was cut off in its last transaction.
+    func damage(of database: String) throws -> Int? {
+        guard isHeaderSound else { return try hasUncopiedFrames(database) ? 0 : nil }
+        let salts = Self.salts(header, 16)
+        var sum = Sum(header, 24)
+        for number in 0..<frames {
+            let frame = try self.frame(number)
+            let next = frame.sum(after: sum, isBigEndian)
+            guard frame.salts == salts, frame.sum == next else {
+                return try hasLost(from: number, frame, next, salts) ? frame.start : nil
+            }
+            sum = next
+        }
+        return nil
+    }
+
+    /// Whether a transaction that had been whole stands at or behind the first frame that does not check.
+    ///
+    /// - Parameter actual: the checksum of what that frame holds now.
+    private func hasLost(from first: Int, _ broken: Frame, _ actual: Sum, _ salts: UInt64) throws -> Bool {
+        var last = broken
+        for number in (first + 1)..<max(frames, first + 1) {
+            let frame = try self.frame(number)
+            if frame.salts == salts, last.isCommit {
+                let follows = last.salts == salts && frame.sum == frame.sum(after: last.sum, isBigEndian)
+                // Where only the broken frame's own salt or checksum was hit, its content still leads on.
+                let leadsOn = number == first + 1 && frame.sum == frame.sum(after: actual, isBigEndian)
+                if follows || leadsOn { return true }
+            }
+            last = frame
+        }
+        return false
+    }
+
+    /// A header is written anew when everything before it is in the database; only then nothing is lost with it.
+    private func hasUncopiedFrames(_ database: String) throws -> Bool {
+        let chained = try chainedFrames()
+        // A log whose beginning is gone as well, so that nothing in it can be told from anything else.
+        guard let end = chained.last else { return try !isEmptyFile() }
+        var newest: [UInt32: Int] = [:]
+        for number in chained where number <= end { newest[try frame(number).page] = number }
+        guard let pages = try ReadableFile(database) else { return true }
+        return try newest.contains { page, number in
+            let place = (Int(page) - 1) * pageSize
+            guard place >= 0, place + pageSize <= pages.length else { return true }
+            return try pages.read(at: place, count: pageSize) != frame(number).content
         }
     }
 
-    private var frames: Int { (bytes.count - Self.headerLength) / (Self.frameHeaderLength + pageSize) }
-
-    private func start(of frame: Int) -> Int { Self.headerLength + frame * (Self.frameHeaderLength + pageSize) }
-
-    /// How many frames there are before the first that does not follow.
-    private var soundFrames: Int { (0..<frames).first { !follows($0) } ?? frames }
-
-    /// Whether it is the last frame of a transaction of this log.
-    private func isCommit(_ frame: Int) -> Bool { isOfThisLog(frame) && word(start(of: frame) + 4) != 0 }
-
-    private func isOfThisLog(_ frame: Int) -> Bool {
-        let start = start(of: frame)
-        return (word(start + 8), word(start + 12)) == salt
-    }
-
-    /// Whether its checksum goes on from what stands before it.
-    private func follows(_ frame: Int) -> Bool {
-        guard isOfThisLog(frame) else { return false }
-        let start = start(of: frame)
-        let before = frame == 0 ? 24 : self.start(of: frame - 1) + 16
-        let header = Self.sum(
-            bytes,
-            start..<start + 8,
-            from: Sum(word(before), word(before + 4)),
-            isBigEndian: isBigEndian
-        )
-        let content = start + Self.frameHeaderLength
-        let whole = Self.sum(bytes, content..<content + pageSize, from: header, isBigEndian: isBigEndian)
-        return whole == Sum(word(start + 16), word(start + 20))
-    }
-
-    private struct Sum: Equatable {
-        var first: UInt32 = 0
-        var second: UInt32 = 0
-
-        init() {}
-
-        init(_ first: UInt32, _ second: UInt32) {
-            self.first = first
-            self.second = second
+    /// The frames of the newest log in the file, up to its last whole transaction: those of which one leads to the next.
+    private func chainedFrames() throws -> [Int] {
+        var chains: [UInt64: [Int]] = [:]
+        var commits: [UInt64: Int] = [:]
+        var last: Frame?
+        for number in 0..<frames {
+            let frame = try self.frame(number)
+            if let last, last.salts == frame.salts, frame.sum == frame.sum(after: last.sum, isBigEndian) {
+                if chains[frame.salts, default: []].last != number - 1 {
+                    chains[frame.salts, default: []].append(number - 1)
+                }
+                chains[frame.salts, default: []].append(number)
+                if frame.isCommit { commits[frame.salts] = number }
+            }
+            last = frame
         }
+        // With each new log the first salt is one more.
+        let newest = chains.keys.max { Int32(truncatingIfNeeded: ($1 >> 32) &- ($0 >> 32)) > 0 }
+        guard let newest, let commit = commits[newest] else { return [] }
+        return (chains[newest] ?? []).filter { $0 <= commit }
     }
 
-    /// The log's own checksum, over pairs of words.
-    private static func sum(_ bytes: Data, _ range: Range<Int>, from start: Sum, isBigEndian: Bool) -> Sum {
+    private func isEmptyFile() throws -> Bool {
+        for number in 0..<frames where try !frame(number).isEmpty { return false }
+        return true
+    }
+
+    private func frame(_ number: Int) throws -> Frame {
+        let length = Self.frameHeaderLength + pageSize
+        let start = Self.headerLength + number * length
+        return Frame(start: start, bytes: try file.read(at: start, count: length))
+    }
+
+    fileprivate static func word(_ bytes: [UInt8], _ offset: Int) -> UInt32 {
+        bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    fileprivate static func salts(_ bytes: [UInt8], _ offset: Int) -> UInt64 {
+        UInt64(word(bytes, offset)) << 32 | UInt64(word(bytes, offset + 4))
+    }
+}
+
+/// One changed page, as it stands in the log.
+private struct Frame {
+    let start: Int
+    let bytes: [UInt8]
+
+    var page: UInt32 { WriteAheadLog.word(bytes, 0) }
+    /// Whether it is the last of its transaction.
+    var isCommit: Bool { WriteAheadLog.word(bytes, 4) != 0 }
+    /// What tells one log's frames from those that an older one left behind.
+    var salts: UInt64 { WriteAheadLog.salts(bytes, 8) }
+    var sum: Sum { Sum(bytes, 16) }
+    var content: [UInt8] { Array(bytes[24...]) }
+    var isEmpty: Bool { bytes.allSatisfy { $0 == 0 } }
+
+    /// The checksum that it should have.
+    func sum(after last: Sum, _ isBigEndian: Bool) -> Sum {
+        last.adding(bytes[0..<8], isBigEndian: isBigEndian).adding(bytes[24...], isBigEndian: isBigEndian)
+    }
+}
+
+/// The log's own checksum, over pairs of words.
+private struct Sum: Equatable {
+    private var first: UInt32 = 0
+    private var second: UInt32 = 0
+
+    init() {}
+
+    init(_ bytes: [UInt8], _ offset: Int) {
+        first = WriteAheadLog.word(bytes, offset)
+        second = WriteAheadLog.word(bytes, offset + 4)
+    }
+
+    func adding(_ bytes: ArraySlice<UInt8>, isBigEndian: Bool) -> Sum {
         bytes.withUnsafeBytes { buffer in
-            var sum = start
-            for offset in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+            var sum = self
+            for offset in stride(from: 0, to: buffer.count - 7, by: 8) {
                 let first = buffer.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
                 let second = buffer.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self)
                 sum.first &+= (isBigEndian ? first.bigEndian : first.littleEndian) &+ sum.second
@@ -133,11 +186,5 @@ struct WriteAheadLog {
             }
             return sum
         }
-    }
-
-    private func word(_ offset: Int) -> UInt32 { Self.word(bytes, offset) }
-
-    private static func word(_ bytes: Data, _ offset: Int) -> UInt32 {
-        bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self).bigEndian }
     }
 }

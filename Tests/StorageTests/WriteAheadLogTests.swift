@@ -40,6 +40,30 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 32, 40, 56, 512, 4096, 9000])
+    func `a log whose beginning is gone is damage`(length: Int) async throws {
+        try await withKilled { database, log in
+            let failure = #expect(throws: SQLiteOpenFailure.self) {
+                try open(database, Data(repeating: 0, count: length) + log.dropFirst(length))
+            }
+            guard case .damagedLog = failure else {
+                Issue.record("\(String(describing: failure))")
+                return
+            }
+        }
+    }
+
+    @Test func `the header of a frame that ends a transaction may be hit as well`() async throws {
+        try await withKilled { database, log in
+            for commit in commits(log).dropLast() {
+                for field in [9, 13, 17, 21] {
+                    let changed = flipped(log, 32 + commit * Self.frame + field)
+                    #expect(throws: SQLiteOpenFailure.self, "byte \(field)") { try open(database, changed) }
+                }
+            }
+        }
+    }
+
     @Test func `what an older log left behind is no damage`() async throws {
         try await withKilled { database, log in
             // As a log that was begun anew: other salts in the header, and in the first frame.
