@@ -3,11 +3,11 @@ extension CardNumber {
     /// (PCI DSS 3).
     ///
     /// As people and programs write it: all digits in a row, or in the groups of four, or of four, six and five, that
-    /// are on the card, with single blanks or dashes between them; of a length that its scheme has, with the right check
+    /// are on the card, with single blanks, dashes or dots between them; of a length that its scheme has, with the right check
     /// digit, and not in the middle of a word. A UUID or a digest never looks like one; of random numbers of sixteen
     /// digits about one in fifty does.
     package static func stands(in text: String) -> Bool {
-        let bytes = Array(text.utf8)
+        let bytes = plain(text)
         var start = 0
         while start < bytes.count {
             guard isDigit(bytes[start]), start == 0 || !isWord(bytes[start - 1]) else {
@@ -20,11 +20,23 @@ extension CardNumber {
         return false
     }
 
+    /// One byte for each character: as it is, or what it is like. Letters and digits of all scripts make words.
+    private static func plain(_ text: String) -> [UInt8] {
+        text.unicodeScalars.map { scalar in
+            switch scalar {
+            case ".", "\u{00A0}", "\u{2007}", "\u{2009}", "\u{202F}", "\u{2010}"..."\u{2015}", "\u{2212}":
+                UInt8(ascii: "-")
+            case _ where scalar.isASCII: UInt8(truncatingIfNeeded: scalar.value)
+            case _ where scalar.properties.isAlphabetic || scalar.properties.numericType != nil: UInt8(ascii: "a")
+            default: UInt8(ascii: ",")
+            }
+        }
+    }
+
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
-    /// A letter or digit; whatever is not ASCII counts as one.
     private static func isWord(_ byte: UInt8) -> Bool {
-        isDigit(byte) || (0x41...0x5A).contains(byte & 0xDF) || byte >= 0x80
+        isDigit(byte) || (0x41...0x5A).contains(byte & 0xDF)
     }
 
     /// Whether a text that begins with a digit begins with a card number.

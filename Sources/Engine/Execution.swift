@@ -214,6 +214,9 @@ extension Execution {
             let answers = batch.map { $0.decide(&set, &context) }
             // Also when the commit fails: it may be there all the same, and no id is given twice.
             queue.withLock { $0.ids = context.ids }
+            for damage in set.damage {
+                logger.critical("due work is left out; see `storno verify`", metadata: ["reason": "\(damage)"])
+            }
             return answers
         }
     }

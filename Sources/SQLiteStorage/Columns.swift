@@ -25,7 +25,14 @@ struct Columns {
         self.table = table
     }
 
-    func damaged(_ reason: String) -> DamagedRow { DamagedRow(table: table, reason: reason) }
+    func damaged(_ reason: String) -> DamagedRow {
+        let id = try? row.decode(Data?.self, forColumn: "id")
+        return DamagedRow(table: table, reason: (id.map { "\(Self.hexadecimal($0)): " } ?? "") + reason)
+    }
+
+    private static func hexadecimal(_ data: Data) -> String {
+        data.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
 
     private func notA(_ type: String) -> DamagedRow { damaged("column \(index) is no \(type)") }
 

@@ -42,6 +42,11 @@ enum Migrations {
         return migrator
     }
 
+    /// Whether the schema is this program's, or a newer one's.
+    static func areDone(in db: Database) throws -> Bool {
+        try migrator(Sealer(secrets: nil)).hasCompletedMigrations(db)
+    }
+
     /// Whether a newer program has been here.
     static func areSuperseded(in db: Database) throws -> Bool {
         try migrator(Sealer(secrets: nil)).hasBeenSuperseded(db)

@@ -10,6 +10,7 @@ package enum SQLiteOpenFailure: Error, CustomStringConvertible {
         advice: String = "Check that the directory exists and can be written to."
     )
     case newerSchema(String)
+    case olderSchema(String)
     case notDurable(String, journal: String, synchronous: Int)
     case wrongSecretKey(String)
     /// The write-ahead log, and where in it.
@@ -24,6 +25,11 @@ package enum SQLiteOpenFailure: Error, CustomStringConvertible {
             "Cannot use \(path): \(reason). \(advice)"
         case .newerSchema(let path):
             "\(path) was written by a newer storno. Start that version, or restore a backup from before the upgrade."
+        case .olderSchema(let path):
+            """
+            \(path) was written by an older storno. Start this one on it once, which brings it up to date, or look at it \
+            with the older one. A backup is brought up to date where `storno restore` puts it.
+            """
         case .notDurable(let path, let journal, let synchronous):
             """
             SQLite keeps \(path) with journal_mode=\(journal) and synchronous=\(synchronous) instead of wal and 2 \

@@ -17,7 +17,7 @@ extension SQLiteStore {
         of books: [Book]?,
         limit: Int
     ) throws -> [Refund] {
-        try pool.read { db in
+        try readingNow { db in
             var found: [Refund] = []
             for status in Set(statuses) {
                 if Self.watched.contains(status) {
@@ -45,7 +45,7 @@ extension SQLiteStore {
 
     /// The free texts about an object, by name.
     package func notes(of object: UInt128, in book: Book) throws -> [Note] {
-        try pool.read { [sealer] db in try db.notes(of: object, in: book, sealer).sorted { $0.name < $1.name } }
+        try readingNow { [sealer] db in try db.notes(of: object, in: book, sealer).sorted { $0.name < $1.name } }
     }
 }
 

@@ -91,10 +91,16 @@ extension SQLiteStore {
     }
 
     package func nextDue(_ kind: DueWork.Kind) async throws(StoreFailure) -> Moment? {
-        try await reading { db in
-            let statement = try db.cachedStatement(sql: "SELECT min(due_at) FROM \(kind.source)")
-            return try Int64.fetchOne(statement, arguments: StatementArguments(kind.arguments))
-                .map(Moment.init(milliseconds:))
+        try await reading { [leftOut] db in
+            let sql = "SELECT due_at, id FROM \(kind.source) ORDER BY due_at LIMIT ?"
+            let arguments = StatementArguments(kind.arguments + [leftOut.count + 1])
+            let rows = try Row.fetchCursor(try db.cachedStatement(sql: sql), arguments: arguments)
+            while let row = try rows.next() {
+                var columns = Columns(row, of: "an index")
+                let moment = try columns.moment()
+                if try !leftOut.contains(columns.raw()) { return moment }
+            }
+            return nil
         }
     }
 

@@ -8,8 +8,8 @@ extension SQLiteStore {
         _ footprint: Footprint,
         _ body: @Sendable @escaping (inout WorkingSet) -> Outcome
     ) async throws(StoreFailure) -> Outcome {
-        try await writing { [sealer] db in
-            var set = try WorkingSet.loading(footprint, from: db, sealer)
+        try await writing { [sealer, leftOut] db in
+            var set = try WorkingSet.loading(footprint, from: db, sealer, leftOut)
             let outcome = body(&set)
             try set.write(to: db, sealer)
             return outcome

@@ -10,6 +10,7 @@ package final class SQLiteStore: Store {
     package let path: String
     let sealer: Sealer
     let health = WriteHealth()
+    let leftOut = LeftOut()
 
     /// Whether it was opened without the key, so that nothing sealed can be read.
     package var isSealed: Bool { sealer.secrets == nil }
@@ -60,9 +61,11 @@ package final class SQLiteStore: Store {
 
     /// Opens the file for reading only, also while a server writes to it.
     ///
-    /// - Parameter secrets: `nil` to leave sealed what is.
+    /// - Parameters:
+    ///   - secrets: `nil` to leave sealed what is.
+    ///   - mayBeOlder: whether a file that an older program wrote will do, for whoever does not look into its rows.
     /// - Throws: ``SQLiteOpenFailure``, saying what to do.
-    package init(reading path: String, secrets: Secrets?) throws {
+    package init(reading path: String, secrets: Secrets?, mayBeOlder: Bool = false) throws {
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         self.path = path
         sealer = Sealer(secrets: secrets)
@@ -76,6 +79,7 @@ package final class SQLiteStore: Store {
             pool = try DatabasePool(path: path, configuration: configuration)
             let known = try pool.read { db in
                 if try Migrations.areSuperseded(in: db) { throw SQLiteOpenFailure.newerSchema(path) }
+                guard try mayBeOlder || Migrations.areDone(in: db) else { throw SQLiteOpenFailure.olderSchema(path) }
                 return try db.secretKeyID()
             }
             if let known, let secrets, known != secrets.id { throw SQLiteOpenFailure.wrongSecretKey(path) }
@@ -128,6 +132,17 @@ package final class SQLiteStore: Store {
     }
 }
 
+extension SQLiteStore {
+    /// For a command line, which has nothing else to do meanwhile.
+    func readingNow<Value>(_ body: (Database) throws -> Value) throws(StoreFailure) -> Value {
+        do {
+            return try pool.read(body)
+        } catch {
+            throw StoreFailure(reading: error)
+        }
+    }
+}
+
 extension StoreFailure {
     init(reading error: any Error) {
         self = error is DamagedRow ? .damaged(Self.words(error)) : .unavailable(Self.words(error))
@@ -161,10 +176,24 @@ extension Database {
     /// The id of the master key that the file was written with; `nil` for a file that was never written with any.
     fileprivate func secretKeyID() throws -> String? {
         guard try tableExists("meta") else { return nil }
-        return try String.fetchOne(self, sql: "SELECT value FROM meta WHERE name = 'secret_key'")
+        let said = try String.fetchOne(self, sql: "SELECT value FROM meta WHERE name = 'secret_key'")
+        return try said ?? secretKeyIDOfSeals()
+    }
+
+    /// As every sealed value tells it: no key is made for a file that has some.
+    private func secretKeyIDOfSeals() throws -> String? {
+        guard try tableExists("note"), try columns(in: "note").contains(where: { $0.name == "sealed" }) else {
+            return nil
+        }
+        for table in ["person", "note"] {
+            if let sealed = try Data.fetchOne(self, sql: "SELECT sealed FROM \(table) LIMIT 1") {
+                return Secrets.keyID(of: Array(sealed))
+            }
+        }
+        return nil
     }
 
     fileprivate func keepSecretKeyID(_ id: String) throws {
-        try execute(sql: "INSERT INTO meta (name, value) VALUES ('secret_key', ?)", arguments: [id])
+        try execute(sql: "INSERT OR REPLACE INTO meta (name, value) VALUES ('secret_key', ?)", arguments: [id])
     }
 }

@@ -27,5 +27,7 @@ struct Sealer: Sendable {
 
 /// A sealed column was asked for without the key.
 struct SecretKeyMissing: Error, CustomStringConvertible {
-    var description: String { "what is sealed cannot be read without the secret key" }
+    var description: String {
+        "what is sealed cannot be read without the secret key; put storno.key beside the database, or name it in STORNO_SECRET_KEY_FILE"
+    }
 }

@@ -4,8 +4,13 @@ import Storage
 
 extension WorkingSet {
     /// The footprint's rows, read inside the write transaction.
-    static func loading(_ footprint: Footprint, from db: Database, _ sealer: Sealer) throws -> WorkingSet {
-        var loader = Loader(db: db, sealer: sealer)
+    static func loading(
+        _ footprint: Footprint,
+        from db: Database,
+        _ sealer: Sealer,
+        _ leftOut: LeftOut
+    ) throws -> WorkingSet {
+        var loader = Loader(db: db, sealer: sealer, leftOut: leftOut)
         for name in footprint.objects { try loader.object(name) }
         for name in footprint.attempted { try loader.attempted(name) }
         for name in footprint.detailed { try loader.detailed(name) }
@@ -27,13 +32,15 @@ extension WorkingSet {
 private struct Loader {
     let db: Database
     let sealer: Sealer
+    let leftOut: LeftOut
     var set = WorkingSet()
     private var heard: Set<Refund.ID> = []
     private let texts = StatementTexts.shared
 
-    init(db: Database, sealer: Sealer) {
+    init(db: Database, sealer: Sealer, leftOut: LeftOut) {
         self.db = db
         self.sealer = sealer
+        self.leftOut = leftOut
     }
 
     @discardableResult
@@ -203,19 +210,30 @@ private struct Loader {
     }
 
     mutating func due(_ work: DueWork) throws {
-        let found = try db.references(
+        let candidates = try db.references(
             "SELECT book, id FROM \(work.kind.source) AND due_at <= ? ORDER BY due_at LIMIT ?",
-            work.kind.arguments + [work.moment.milliseconds, work.limit]
+            work.kind.arguments + [work.moment.milliseconds, work.limit + leftOut.count]
         )
-        for (book, id) in found {
-            switch work.kind {
-            case .refundsToSend, .refundsToFollow, .refundsToApprove, .refundsInFlight:
-                _ = try refund(Identifier(id), book)
-                try attempts(of: Identifier(id), book)
-            case .payments: _ = try payment(Identifier(id), book)
+        var found: [UInt128] = []
+        for (book, id) in candidates where found.count < work.limit && !leftOut.contains(id) {
+            do {
+                try due(work.kind, id, book)
+                found.append(id)
+            } catch let damage as DamagedRow {
+                leftOut.add(id)
+                set.tell(of: "\(damage)")
             }
         }
-        set.resolve(work, to: found.map(\.id))
+        set.resolve(work, to: found)
+    }
+
+    private mutating func due(_ kind: DueWork.Kind, _ id: UInt128, _ book: Book) throws {
+        switch kind {
+        case .refundsToSend, .refundsToFollow, .refundsToApprove, .refundsInFlight:
+            _ = try refund(Identifier(id), book)
+            try attempts(of: Identifier(id), book)
+        case .payments: _ = try payment(Identifier(id), book)
+        }
     }
 
     mutating func accounts(_ names: Set<String>) throws {

@@ -48,6 +48,12 @@ extension Secrets {
         return Array(bytes)
     }
 
+    /// The id of the master key that something was sealed with; `nil` for what is not sealed.
+    package static func keyID(of sealed: [UInt8]) -> String? {
+        guard sealed.count >= sealLength, sealed[0] == version else { return nil }
+        return text(ofKeyID: Array(sealed[1..<9]))
+    }
+
     private func rowKey(_ place: SealedPlace) -> SymmetricKey {
         var mac = HMAC<SHA256>(key: key)
         mac.update(data: Array("seal \(place.table) \(place.book.number) ".utf8))

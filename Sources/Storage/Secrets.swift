@@ -13,7 +13,11 @@ package struct Secrets: Sendable {
     package init(bytes: [UInt8]) {
         key = SymmetricKey(data: bytes)
         keyID = Array(HMAC<SHA256>.authenticationCode(for: Array("storno key id".utf8), using: key).prefix(8))
-        id = keyID.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        id = Self.text(ofKeyID: keyID)
+    }
+
+    static func text(ofKeyID bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     /// - Parameters:

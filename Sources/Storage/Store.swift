@@ -34,4 +34,13 @@ package enum StoreFailure: Error, Equatable, Sendable {
     case damaged(String)
     /// The medium failed in a way after which nothing more may be written.
     case fatal(String)
+
+    /// For whoever keeps the server running; nothing personal.
+    package var words: String {
+        switch self {
+        case .unavailable(let words), .outcomeUnknown(let words), .constraint(let words), .damaged(let words),
+            .fatal(let words):
+            words
+        }
+    }
 }

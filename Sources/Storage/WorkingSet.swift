@@ -8,6 +8,8 @@ package struct WorkingSet: Sendable {
     package private(set) var cards = RowSet<Card.ID, Card>()
     package private(set) var pots = RowSet<Pot.ID, Pot>()
     package private(set) var disputes = RowSet<Dispute.ID, Dispute>()
+    /// What was due, but left out since it is damaged: for the log.
+    package private(set) var damage: [String] = []
     package private(set) var persons = RowSet<Person.ID, Person>()
     package private(set) var attempts = RowSet<AttemptKey, Attempt>()
     package private(set) var facets = RowSet<FacetKey, Facet>()
@@ -290,6 +292,8 @@ extension WorkingSet {
         case .capture, .entry, .event: preconditionFailure("the journal is not loaded for decisions")
         }
     }
+
+    package mutating func tell(of damage: String) { self.damage.append(damage) }
 
     package mutating func resolve(_ name: ObjectName, to id: UInt128) { resolved[name] = id }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SQLiteStorage
+import Storage
 import Server
 
 /// Where the data is, for every command that works on it.
@@ -24,6 +25,9 @@ func explained<Value>(_ body: () async throws -> Value) async throws -> Value {
         return try await body()
     } catch let failure as SQLiteOpenFailure {
         Talk.say(failure.description)
+        throw ExitCode(69)
+    } catch let failure as StoreFailure {
+        Talk.say("The database cannot be read: \(failure.words).")
         throw ExitCode(69)
     } catch let refusal as AdminRefusal {
         Talk.say(refusal.sentence)

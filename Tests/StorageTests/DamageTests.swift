@@ -36,6 +36,23 @@ import Testing
         }
     }
 
+    @Test func `a damaged row that is due holds up no other`() async throws {
+        let connector = ScriptedConnector(
+            submissions: Array(repeating: .answered(ProcessorAnswer(claim: .succeeded, reference: "ref")), count: 10)
+        )
+        try await TestEngine.run(connector: connector) { test in
+            let payment = try await test.payment(1000)
+            let refunds = try await [test.refund(payment, 10), test.refund(payment, 20), test.refund(payment, 30)]
+            try spoil(test.store.path, "UPDATE refund SET currency = 'e' WHERE id = ?", refunds[0].id.data)
+            try await test.advance(by: .seconds(1))
+            let statuses = try await test.store.refunds([refunds[1].id, refunds[2].id], in: test.book, dialect: "storno")
+                .map(\.refund.status)
+            #expect(statuses == [.succeeded, .succeeded])
+            // Nobody is woken for it again and again.
+            #expect(try await test.store.nextDue(.refundsToSend(connector: connector.name)) == nil)
+        }
+    }
+
     private func spoil(_ path: String, _ sql: String, _ id: Data) throws {
         try DatabaseQueue(path: path)
             .writeWithoutTransaction { db in

@@ -7,12 +7,12 @@ package enum Backup {
     /// - Throws: `SQLiteOpenFailure`, ``AdminRefusal``.
     package static func write(_ settings: Settings, to file: String) async throws -> BackupSummary {
         _ = umask(0o077)
-        let store = try SQLiteStore(reading: settings.database.path, secrets: nil)
+        let store = try SQLiteStore(reading: settings.database.path, secrets: nil, mayBeOlder: true)
         try store.backUp(to: file)
         do {
             let digest = try Checksum.digest(of: file)
             try Checksum.write(digest, of: file)
-            let copy = try SQLiteStore(reading: file, secrets: nil)
+            let copy = try SQLiteStore(reading: file, secrets: nil, mayBeOlder: true)
             let size = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
             return BackupSummary(file: file, bytes: size, sha256: digest, upTo: try await copy.latestMoment())
         } catch {
