@@ -1,7 +1,7 @@
 import ArgumentParser
 import SQLiteStorage
-import Storage
 import Server
+import Storage
 
 /// Where the data is, for every command that works on it.
 struct DatabaseOptions: ParsableArguments {

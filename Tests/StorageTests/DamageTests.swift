@@ -45,8 +45,8 @@ import Testing
             let refunds = try await [test.refund(payment, 10), test.refund(payment, 20), test.refund(payment, 30)]
             try spoil(test.store.path, "UPDATE refund SET currency = 'e' WHERE id = ?", refunds[0].id.data)
             try await test.advance(by: .seconds(1))
-            let statuses = try await test.store.refunds([refunds[1].id, refunds[2].id], in: test.book, dialect: "storno")
-                .map(\.refund.status)
+            let whole = [refunds[1].id, refunds[2].id]
+            let statuses = try await test.store.refunds(whole, in: test.book, dialect: "storno").map(\.refund.status)
             #expect(statuses == [.succeeded, .succeeded])
             // Nobody is woken for it again and again.
             #expect(try await test.store.nextDue(.refundsToSend(connector: connector.name)) == nil)
