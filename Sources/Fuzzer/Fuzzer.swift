@@ -5,7 +5,7 @@ import Fuzzing
 /// standard error, and the process aborts.
 @main
 enum Fuzzer {
-    private static let target: FuzzTarget = {
+    fileprivate static let target: FuzzTarget = {
         let name = CommandLine.arguments.dropFirst().first ?? ""
         guard let target = FuzzTarget.named(name) else { stop("there is no target \(name)") }
         return target
@@ -15,30 +15,29 @@ enum Fuzzer {
         _ = target
         var count = CommandLine.argc - 1
         var arguments = CommandLine.unsafeArgv + 1
-        exit(
-            runFuzzer(&count, &arguments) { start, count in
-                do {
-                    try target.check(Array(UnsafeBufferPointer(start: start, count: count)))
-                } catch {
-                    stop("\(target.name): \(error)")
-                }
-                return 0
-            }
-        )
-    }
-
-    private static func stop(_ words: String) -> Never {
-        FileHandle.standardError.write(Data("DISPROVED \(words)\n".utf8))
-        abort()
+        let status = runFuzzer(&count, &arguments, checkOneInput)
+        exit(status)
     }
 }
 
-private typealias Arguments = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+private func checkOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    do {
+        try Fuzzer.target.check(Array(UnsafeBufferPointer(start: start, count: count)))
+    } catch {
+        stop("\(Fuzzer.target.name): \(error)")
+    }
+    return 0
+}
+
+private func stop(_ words: String) -> Never {
+    FileHandle.standardError.write(Data("DISPROVED \(words)\n".utf8))
+    abort()
+}
 
 /// As `LLVMFuzzerRunDriver` is declared in C.
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runFuzzer(
     _ count: UnsafeMutablePointer<CInt>,
-    _ arguments: UnsafeMutablePointer<Arguments>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
     _ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt

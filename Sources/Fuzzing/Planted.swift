@@ -4,6 +4,6 @@ extension FuzzTarget {
     /// A rule that does not hold. A run of the fuzzer is worth something only where it finds this one too.
     static let planted = FuzzTarget("planted") { bytes in
         guard case .array(let values)? = try? JSONReader.read(bytes) else { return }
-        try hold(values.count < 2 || values.last != .bool(true), "an array ends in true, as planted")
+        try hold(values.count < 3, "an array has three values, as planted")
     }
 }

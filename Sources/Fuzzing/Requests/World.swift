@@ -31,7 +31,8 @@ package struct World: Sendable {
 
     private init(_ tables: Tables) async throws {
         store = MemoryStore(tables)
-        let connectors = Catalog.connectors(operations: NoOperations(), time: StoppedClock())
+        let clock = StoppedClock(after: tables)
+        let connectors = Catalog.connectors(operations: NoOperations(), time: clock)
         let directory = Directory()
         try await directory.refresh(from: store)
         var logger = Logger(label: "storno-fuzzing")
@@ -39,9 +40,9 @@ package struct World: Sendable {
         let execution = Execution(
             store: store,
             connectors: connectors,
-            time: StoppedClock(),
+            time: clock,
             ids: IdentifierSource(random: Counter(after: tables)),
-            notBefore: try await store.latestMoment() ?? Moment(milliseconds: 0),
+            notBefore: clock.now,
             logger: logger
         )
         engine = Engine(
@@ -50,7 +51,7 @@ package struct World: Sendable {
             connectors: connectors,
             directory: directory,
             secrets: Secrets(bytes: Array(repeating: 5, count: 32)),
-            time: StoppedClock(),
+            time: clock,
             logger: logger
         )
         door = FrontDoor(engine: engine, readiness: Readiness())
@@ -120,9 +121,13 @@ package struct Mark: Equatable {
     }
 }
 
-/// 2026-01-02 03:04:05 UTC, for ever.
+/// 2026-01-02 03:04:05 UTC, or a minute after the latest thing that happened, for ever.
 private struct StoppedClock: TimeSource {
-    var now: Moment { Moment(seconds: 1_767_323_045) }
+    let now: Moment
+
+    init(after tables: Tables) {
+        now = tables.latestMoment?.adding(.seconds(60)) ?? Moment(seconds: 1_767_323_045)
+    }
 
     func sleep(for duration: Duration) async throws {}
 }
