@@ -1,20 +1,20 @@
 import Foundation
 import Fuzzing
 
-/// `Fuzzer TARGET ARGUMENT…`: libFuzzer with a target of ours. What a rule has to say when it does not hold goes to
-/// standard error, and the process aborts.
+/// libFuzzer with the target that `STORNO_FUZZ_TARGET` names: the arguments are all libFuzzer's, which starts itself anew
+/// with some of them. What a rule has to say when it does not hold goes to standard error, and the process aborts.
 @main
 enum Fuzzer {
     fileprivate static let target: FuzzTarget = {
-        let name = CommandLine.arguments.dropFirst().first ?? ""
+        let name = ProcessInfo.processInfo.environment["STORNO_FUZZ_TARGET"] ?? ""
         guard let target = FuzzTarget.named(name) else { stop("there is no target \(name)") }
         return target
     }()
 
     static func main() {
         _ = target
-        var count = CommandLine.argc - 1
-        var arguments = CommandLine.unsafeArgv + 1
+        var count = CommandLine.argc
+        var arguments = CommandLine.unsafeArgv
         let status = runFuzzer(&count, &arguments, checkOneInput)
         exit(status)
     }
