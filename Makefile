@@ -27,6 +27,7 @@ proof: setup
 	scripts/setup-tests
 	scripts/python
 	STORNO_PROOF=1 STORNO_BINARY=$$($(SWIFT) build -c release --show-bin-path)/storno .venv/bin/python -m pytest Tests/Binary -q -p no:cacheprovider
+	STORNO_PROOF=1 STORNO_BINARY=$$($(SWIFT) build -c release --show-bin-path)/storno scripts/with-postgres env STORNO_TEST_STORE=postgres .venv/bin/python -m pytest Tests/Binary/model Tests/Binary/races -q -p no:cacheprovider
 	python3 Tests/Proof/million.py $$($(SWIFT) build -c release --show-bin-path)/storno --refunds $(REFUNDS)
 	scripts/thread-sanitizer
 	$(MAKE) fuzz

@@ -26,13 +26,16 @@ func dialect(_ name: String) -> [Target] {
     [
         .target(
             name: "\(name)Dialect",
-            dependencies: ["Domain", "Engine", "DialectKit"],
+            dependencies: ["Domain", "Engine", "DialectKit", "Webhooks"],
             path: "Dialects/\(name)/Sources",
             swiftSettings: settings
         ),
         .testTarget(
             name: "\(name)DialectTests",
-            dependencies: ["TestSupport", "Domain", "Engine", "DialectKit", .byName(name: "\(name)Dialect"), "Server"],
+            dependencies: [
+                "TestSupport", "Domain", "Engine", "DialectKit", .byName(name: "\(name)Dialect"), "Server",
+                "Webhooks", "Outbound", locks,
+            ],
             path: "Dialects/\(name)/Tests",
             swiftSettings: settings
         ),
@@ -50,7 +53,7 @@ func connector(_ name: String) -> [Target] {
         ),
         .testTarget(
             name: "\(name)ConnectorTests",
-            dependencies: ["TestSupport", "Domain", "ConnectorKit", .byName(name: "\(name)Connector")],
+            dependencies: ["TestSupport", "Domain", "ConnectorKit", .byName(name: "\(name)Connector"), locks],
             path: "Connectors/\(name)/Tests",
             swiftSettings: settings
         ),
@@ -58,6 +61,8 @@ func connector(_ name: String) -> [Target] {
 }
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+/// PostgreSQL's client library, where it is wanted: `--disable-default-traits` builds without.
+let libpq = Target.Dependency.target(name: "CLibPQ", condition: .when(traits: ["PostgreSQL"]))
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -65,8 +70,9 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let locks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 
-let dialects = ["Cari", "Collctiv", "Stancer"]
+let dialects = ["Cari", "Collctiv", "Stancer", "Storno"]
 let connectors = ["Sandbox"]
 
 /// The fuzzer; nothing that is shipped.
@@ -89,6 +95,10 @@ let package = Package(
         .executable(name: "simulator", targets: ["Simulator"]),
         .executable(name: "json-verdicts", targets: ["JSONVerdicts"]),
     ],
+    traits: [
+        .trait(name: "PostgreSQL", description: "Storage on PostgreSQL; needs libpq."),
+        .default(enabledTraits: ["PostgreSQL"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
@@ -108,15 +118,32 @@ let package = Package(
     targets: [
         room("Domain", []),
         room("Storage", ["Domain", crypto]),
-        room("SQLiteStorage", ["Storage", "Domain", grdb, sqlite]),
-        room("MemoryStorage", ["Storage", "Domain"]),
+        room("Rows", ["Storage", "Domain", locks]),
+        room("SQLiteStorage", ["Rows", "Storage", "Domain", grdb, sqlite, locks]),
+        .systemLibrary(name: "CLibPQ", path: "Sources/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        room("PostgresStorage", ["Rows", "Storage", "Domain", crypto, libpq, locks]),
+        room("MemoryStorage", ["Storage", "Domain", locks]),
         room("ConnectorKit", ["Domain"]),
-        room("Engine", ["Domain", "Storage", "ConnectorKit", crypto, logging]),
-        room("DialectKit", ["Domain", "Engine", crypto, hummingbird, httpTypes, logging, nio]),
+        room("Engine", ["Domain", "Storage", "ConnectorKit", crypto, logging, locks]),
+        room(
+            "Outbound",
+            [
+                "Domain", nio,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
+        room("Webhooks", ["Domain", "Storage", "Engine", "Outbound", crypto, logging, locks]),
+        room("DialectKit", ["Domain", "Engine", "Webhooks", crypto, hummingbird, httpTypes, logging, nio]),
         .systemLibrary(name: "CProcess", path: "Sources/CProcess"),
         room(
             "Server",
-            ["Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine", "DialectKit", "CProcess"]
+            [
+                "Domain", "Storage", "Rows", "SQLiteStorage", "PostgresStorage", "ConnectorKit", "Engine", "DialectKit",
+                "Outbound", "Webhooks", "CProcess",
+            ]
                 + dialects.map { .byName(name: "\($0)Dialect") }
                 + connectors.map { .byName(name: "\($0)Connector") }
                 + [
@@ -137,7 +164,7 @@ let package = Package(
         .executableTarget(
             name: "storno",
             dependencies: [
-                "Server", "Domain", "Engine", "SQLiteStorage", "Storage",
+                "Server", "Domain", "Engine", "Rows", "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -153,33 +180,40 @@ let package = Package(
         room(
             "Fuzzing",
             [
-                "Domain", "Storage", "MemoryStorage", "ConnectorKit", "Engine", "DialectKit", "Server",
-                httpTypes, hummingbird, logging, nio,
+                "Domain", "Storage", "MemoryStorage", "ConnectorKit", "Engine", "DialectKit", "Outbound", "Server",
+                httpTypes, hummingbird, logging, nio, locks,
             ]
         ),
         .executableTarget(name: "JSONVerdicts", dependencies: ["DialectKit"], swiftSettings: settings),
         room(
             "TestSupport",
             [
-                "Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine", "DialectKit", "Server",
-                hummingbird, httpTypes, logging, nio,
+                "Domain", "Storage", "Rows", "SQLiteStorage", "PostgresStorage", "ConnectorKit", "Engine", "DialectKit",
+                "Server", "Outbound", "Webhooks", hummingbird, httpTypes, logging, nio, locks,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
         ),
         tests("DomainTests", ["Domain"], exclude: ["Seeds"]),
-        tests("StorageTests", ["Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine", grdb]),
-        tests("EngineTests", ["Domain", "Storage", "SQLiteStorage", "ConnectorKit", "Engine"]),
+        tests(
+            "StorageTests",
+            ["Domain", "Storage", "Rows", "SQLiteStorage", "PostgresStorage", "ConnectorKit", "Engine", grdb]
+        ),
+        tests(
+            "WebhookTests",
+            ["Domain", "Storage", "Rows", "Engine", "Outbound", "Webhooks", crypto, logging, locks]
+        ),
+        tests("EngineTests", ["Domain", "Storage", "Rows", "ConnectorKit", "Engine", locks]),
         tests("DialectKitTests", ["Domain", "Engine", "DialectKit", httpTypes]),
         tests(
             "ServerTests",
             [
-                "Domain", "Storage", "SQLiteStorage", "Engine", "DialectKit", "Server", httpTypes, nio,
+                "Domain", "Storage", "Rows", "SQLiteStorage", "Engine", "DialectKit", "Server", httpTypes, nio,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
-        tests("SimulatorTests", ["Domain", "Storage", "Engine", "Simulator"]),
-        tests("FuzzTests", ["Domain", "DialectKit", "Fuzzing", "Server"]),
+        tests("SimulatorTests", ["Domain", "Storage", "Rows", "Engine", "Simulator"]),
+        tests("FuzzTests", ["Domain", "Rows", "DialectKit", "Fuzzing", "Server"]),
         tests("TidyTests", []),
     ] + dialects.flatMap(dialect) + connectors.flatMap(connector) + (fuzzDriver.map { [fuzzer($0)] } ?? [])
 )

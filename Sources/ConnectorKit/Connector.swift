@@ -21,8 +21,8 @@ package protocol PaymentTaking: Sendable {
     /// What the processor makes of a new payment; decided from the order alone.
     func take(_ order: PaymentOrder) -> PaymentAnswer
 
-    /// What an authorized payment becomes when the merchant asks for its capture.
-    func capture(_ payment: Payment, at moment: Moment) -> PaymentAnswer
+    /// What an authorized payment becomes when the merchant asks for its capture, whole or in part.
+    func capture(_ payment: Payment, _ wish: CaptureWish, at moment: Moment) -> PaymentAnswer
 
     /// The processor's next step for a payment that is due.
     func advance(_ payment: Payment, at moment: Moment) -> PaymentAnswer
@@ -185,14 +185,23 @@ package struct PaymentOrder: Sendable {
 package struct PaymentAnswer: Sendable, Equatable {
     package let state: PaymentState
     package let response: String?
+    /// Minor units that this step captured; `nil`, once it is captured, for all that was left.
+    package let captured: Int64?
     /// When to ask for the next step; `nil` when there is none.
     package let nextStepAt: Moment?
     /// Whether the payer's bank disputes it at once.
     package let isDisputed: Bool
 
-    package init(state: PaymentState, response: String?, nextStepAt: Moment? = nil, isDisputed: Bool = false) {
+    package init(
+        state: PaymentState,
+        response: String?,
+        captured: Int64? = nil,
+        nextStepAt: Moment? = nil,
+        isDisputed: Bool = false
+    ) {
         self.state = state
         self.response = response
+        self.captured = captured
         self.nextStepAt = nextStepAt
         self.isDisputed = isDisputed
     }

@@ -14,6 +14,15 @@ package enum Credentials: Sendable, Equatable {
         self = values.count == 1 ? Credentials(header: values[0]) : .none
     }
 
+    /// What may be a key, in any API.
+    package var text: String? {
+        switch self {
+        case .bearer(let token): token
+        case .basic(let user, _): user
+        case .none: nil
+        }
+    }
+
     private init(header: String) {
         let parts = header.parts(at: " ", maxSplits: 1)
         let blanks = CharacterSet(charactersIn: " \t")

@@ -2,6 +2,7 @@ import Domain
 import Engine
 import HTTPTypes
 import Storage
+import Webhooks
 
 /// One API that Storno speaks: routes, who may ask, and how refusals are worded.
 package protocol Dialect: Sendable {
@@ -10,6 +11,10 @@ package protocol Dialect: Sendable {
     /// The vendor's own host names, in lower case.
     var hosts: [String] { get }
     var routes: [Route] { get }
+    /// What is answered without a key: only here ``openAnswer(to:)`` is asked.
+    var openRoutes: [OpenRoute] { get }
+    /// The version that new keys speak; `nil` for an API that has no versions of ours.
+    var newestVersion: String? { get }
 
     /// Whether a credential can only be meant for this API, known or not.
     func claims(_ credentials: Credentials) -> Bool
@@ -19,6 +24,19 @@ package protocol Dialect: Sendable {
 
     /// The key's text in this API's way to send it; `nil` when there is none.
     func credential(in credentials: Credentials) -> String?
+
+    /// What this API tells everybody at its open routes, with a key or without; `nil` for what only keys may know.
+    func openAnswer(to request: WireRequest) -> WireResponse?
+
+    /// Looks at what comes before everything else in a request, such as the version that it asks for.
+    func check(_ request: WireRequest, of key: APIKey) throws(Refusal)
+
+    /// What every answer of this API says besides.
+    ///
+    /// - Parameters:
+    ///   - key: whose request it was; `nil` where none was recognised.
+    ///   - rate: what is left to the key; `nil` where nothing limits it.
+    func complete(_ response: inout WireResponse, to request: WireRequest, of key: APIKey?, _ rate: RateStanding?)
 
     /// Whether this key may use this route at all, beyond its scopes.
     func permits(_ key: APIKey, _ route: Route, settings: AccountSettings) -> Bool
@@ -30,6 +48,9 @@ package protocol Dialect: Sendable {
     func id(_ kind: ObjectKind, _ text: String) -> UInt128?
 
     func render(_ refusal: Refusal, for request: WireRequest) -> WireResponse
+
+    /// Writes events for webhooks; `nil` for an API that has none.
+    var eventRenderer: (any EventRenderer)? { get }
 }
 
 package struct NewKey: Sendable {
@@ -50,6 +71,22 @@ package struct NewKey: Sendable {
 }
 
 extension Dialect {
+    package var openRoutes: [OpenRoute] { [] }
+
+    package var newestVersion: String? { nil }
+
+    package func openAnswer(to request: WireRequest) -> WireResponse? { nil }
+
+    package func check(_ request: WireRequest, of key: APIKey) throws(Refusal) {}
+
+    package func complete(
+        _ response: inout WireResponse,
+        to request: WireRequest,
+        of key: APIKey?,
+        _ rate: RateStanding?
+    ) {}
+
+    package var eventRenderer: (any EventRenderer)? { nil }
     package func claims(_ path: RequestPath) -> Bool { false }
 
     package func claims(_ credentials: Credentials) -> Bool { false }

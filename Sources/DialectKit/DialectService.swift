@@ -7,15 +7,19 @@ import Storage
 package struct DialectService: Sendable {
     package let dialect: any Dialect
     private let table: RouteTable
+    private let openRoutes: [OpenRoute]
     private let engine: Engine
+    private let limiter: RateLimiter
 
     /// 64 kB, as in every API (`contracts/common.md`).
     package static let longestBody = 64 * 1024
 
-    package init(_ dialect: any Dialect, engine: Engine) {
+    package init(_ dialect: any Dialect, engine: Engine, limiter: RateLimiter = RateLimiter()) {
         self.dialect = dialect
         table = RouteTable(dialect.routes)
+        openRoutes = dialect.openRoutes
         self.engine = engine
+        self.limiter = limiter
     }
 
     /// - Parameter readBody: reads the body up to a length; `nil` when it is longer.
@@ -23,32 +27,52 @@ package struct DialectService: Sendable {
         to request: WireRequest,
         readBody: (Int) async throws -> [UInt8]?
     ) async throws -> DialectAnswer {
+        if openRoutes.contains(where: { $0.takes(request) }), let answer = dialect.openAnswer(to: request) {
+            return DialectAnswer(response: answer, route: nil)
+        }
+        var known: (key: APIKey, rate: RateStanding?)?
         var found: Route?
+        var response: WireResponse
         do {
             let key = try authenticate(request)
-            let (route, parameters) = try find(request)
-            found = route
-            guard key.allows(route.scope),
-                dialect.permits(key, route, settings: engine.directory.settings(of: key.book))
-            else { throw Refusal.missingScope(route.scope) }
-            let body = try await body(of: route, readBody)
-            let context = RequestContext(
-                engine: engine,
-                key: key,
-                request: request,
-                route: route,
-                parameters: parameters,
-                body: body
-            )
-            return DialectAnswer(response: try await route.handler(context), route: route.path)
+            known = (key, limiter.take(key, engine.directory.settings(of: key.book), at: engine.time.now))
+            response = try await answer(request, key, known?.rate, &found, readBody)
         } catch let refusal as Refusal {
-            return DialectAnswer(response: dialect.render(refusal, for: request), route: found?.path)
+            response = dialect.render(refusal, for: request)
         }
+        dialect.complete(&response, to: request, of: known?.key, known?.rate)
+        return DialectAnswer(response: response, route: found?.path)
+    }
+
+    private func answer(
+        _ request: WireRequest,
+        _ key: APIKey,
+        _ rate: RateStanding?,
+        _ found: inout Route?,
+        _ readBody: (Int) async throws -> [UInt8]?
+    ) async throws -> WireResponse {
+        if let rate, let seconds = rate.retryAfterSeconds { throw Refusal.rateLimited(retryAfterSeconds: seconds) }
+        try dialect.check(request, of: key)
+        let (route, parameters) = try find(request)
+        found = route
+        guard key.allows(route.scope),
+            dialect.permits(key, route, settings: engine.directory.settings(of: key.book))
+        else { throw Refusal.missingScope(route.scope) }
+        let body = try await body(of: route, readBody)
+        let context = RequestContext(
+            engine: engine,
+            key: key,
+            request: request,
+            route: route,
+            parameters: parameters,
+            body: body
+        )
+        return try await route.handler(context)
     }
 
     private func authenticate(_ request: WireRequest) throws(Refusal) -> APIKey {
         guard let text = dialect.credential(in: request.credentials), let key = engine.directory.key(for: text),
-            key.dialect == dialect.name
+            key.dialect == dialect.name, key.isValid(at: engine.time.now)
         else { throw .unauthorized }
         return key
     }

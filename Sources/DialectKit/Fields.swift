@@ -23,6 +23,12 @@ package struct Fields: Sendable {
         members[name].flatMap { $0 == .null ? nil : $0 }
     }
 
+    /// Refuses a member that nobody reads: a name that is misspelled would otherwise be taken for one that is absent.
+    package func takeOnly(_ names: Set<String>) throws(Refusal) {
+        guard let unknown = members.keys.sorted().first(where: { !names.contains($0) }) else { return }
+        throw invalid(String(unknown.prefix(60)), "is unknown here")
+    }
+
     package func has(_ name: String) -> Bool { members[name] != nil }
 
     /// Whether the member is there and says `null`.
@@ -53,6 +59,23 @@ package struct Fields: Sendable {
     package func requiredText(_ name: String, _ length: ClosedRange<Int> = 1...500) throws(Refusal) -> String {
         guard let text = try text(name, length) else { throw invalid(name, "is required") }
         return text
+    }
+
+    /// `^[a-z][a-z0-9_]{0,63}$`: a word that a merchant has chosen.
+    package func identifier(_ name: String) throws(Refusal) -> String? {
+        guard let code = try text(name, 1...64) else { return nil }
+        let isIdentifier = code.utf8.enumerated()
+            .allSatisfy { index, byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"): true
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): index > 0
+                default: false
+                }
+            }
+        guard isIdentifier else {
+            throw invalid(name, "must be lower-case letters, digits and _, beginning with a letter")
+        }
+        return code
     }
 
     package func flag(_ name: String) throws(Refusal) -> Bool? {
@@ -122,6 +145,9 @@ package struct Fields: Sendable {
             }
             guard !CardNumber.stands(in: text), !CardNumber.stands(in: member.name) else {
                 throw invalid(name, Self.cardNumber)
+            }
+            guard !text.unicodeScalars.contains("\0"), !member.name.unicodeScalars.contains("\0") else {
+                throw invalid(name, "must not hold a NUL character")
             }
             metadata[member.name] = text
         }

@@ -14,7 +14,20 @@ package struct Query: Sendable {
             }
     }
 
+    /// As it stands in a URL, without some names and with another pair behind.
+    package func text(without names: Set<String>, adding name: String, _ value: String) -> String {
+        (pairs.filter { !names.contains($0.name) } + [(name, value)])
+            .map { "\(percentEncoded($0.name))=\(percentEncoded($0.value))" }
+            .joined(separator: "&")
+    }
+
     package func has(_ name: String) -> Bool { pairs.contains { $0.name == name } }
+
+    /// Every name that stands there, once.
+    package var names: Set<String> { Set(pairs.map(\.name)) }
+
+    /// What stands behind each appearance of a name.
+    package func texts(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }
 
     /// - Throws: `Refusal.invalid` when the name stands there twice.
     package func text(_ name: String) throws(Refusal) -> String? {
@@ -46,6 +59,19 @@ extension StringProtocol {
             .split(separator: UInt8(ascii: separator), maxSplits: maxSplits, omittingEmptySubsequences: false)
             .map(Substring.init)
     }
+}
+
+/// With every byte escaped that is no letter, digit or one of `-._~`.
+func percentEncoded(_ text: String) -> String {
+    var encoded = ""
+    for byte in text.utf8 {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+            encoded.unicodeScalars.append(Unicode.Scalar(byte))
+        default: encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }
+    }
+    return encoded
 }
 
 /// A part of a URL as the text that it stands for; as it is where it stands for none.

@@ -8,6 +8,10 @@ package enum Refusal: Error, Sendable {
     /// Framing that HTTP does not allow, such as a missing or doubled `Host`; a clause for the client.
     case malformed(String)
     case unauthorized
+    /// The key has used up what it may send for now; it may go on in so many seconds, at least one.
+    case rateLimited(retryAfterSeconds: Int)
+    /// The request asks for a version of the API that there is not; those that there are, oldest first.
+    case unknownVersion(known: [String])
     case unknownRoute
     case methodNotAllowed([HTTPRequest.Method])
     case missingScope(String)

@@ -62,11 +62,14 @@ package struct RequestContext: Sendable {
     }
 
     /// Carries a command out, once for the request's idempotency key where it has one.
+    ///
+    /// - Parameter isPersonal: whether only the key that asked first gets the answer again.
     package func answer<C: Command>(
         _ command: C,
+        isPersonal: Bool = false,
         render: @Sendable @escaping (C.Outcome) -> [UInt8]
     ) async throws(Refusal) -> WireResponse where C.Outcome: AboutObject {
-        let once = try once()
+        let once = try once(isPersonal: isPersonal)
         do {
             let answer = try await engine.answer(command, in: book, once: once, render: render)
             var response = WireResponse.json(answer.body)
@@ -88,8 +91,9 @@ package struct RequestContext: Sendable {
         do { return try await question(engine) } catch { throw .engine(error) }
     }
 
-    /// The `Idempotency-Key`, bare or quoted, with a digest of API, route and canonical body.
-    private func once() throws(Refusal) -> Once? {
+    /// The `Idempotency-Key`, bare or quoted, with a digest of API, route and canonical body; a body that was left out is
+    /// an empty object.
+    private func once(isPersonal: Bool) throws(Refusal) -> Once? {
         let values = request.fields[values: .idempotencyKey]
         guard !values.isEmpty else { return nil }
         guard values.count == 1, let key = IdempotencyKeyText.read(values[0]) else {
@@ -100,8 +104,9 @@ package struct RequestContext: Sendable {
         }
         var hash = SHA256()
         let path = request.path.segments.joined(separator: "/")
-        hash.update(data: Array("\(key.utf8.count) \(self.key.dialect) \(route.method) \(path)\n".utf8))
-        hash.update(data: JSONWriter.bytes(try json(), .sorted))
+        let asker = isPersonal ? " \(self.key.name)" : ""
+        hash.update(data: Array("\(key.utf8.count) \(self.key.dialect) \(route.method) \(path)\(asker)\n".utf8))
+        hash.update(data: JSONWriter.bytes(body.isEmpty ? .object([]) : try json(), .sorted))
         // Keyed, since a body may hold a card number, which a plain digest would let somebody find out.
         let digest = hash.finalize().map { String($0, radix: 16) }.joined(separator: " ")
         return Once(
@@ -125,7 +130,11 @@ package enum IdempotencyKeyText {
 extension HTTPField.Name {
     package static let idempotencyKey = Self.known("Idempotency-Key")
     package static let idempotencyReplayed = Self.known("Idempotency-Replayed")
+    package static let link = Self.known("Link")
     package static let requestID = Self.known("Request-Id")
+    package static let rateLimit = Self.known("RateLimit")
+    package static let rateLimitPolicy = Self.known("RateLimit-Policy")
+    package static let stornoVersion = Self.known("Storno-Version")
 
     private static func known(_ name: String) -> HTTPField.Name {
         guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is a field name") }

@@ -21,6 +21,25 @@ package struct Route: Sendable {
     }
 }
 
+/// Something that a dialect answers without a key, as a route of its own kind: it has no scope.
+package struct OpenRoute: Sendable, Hashable {
+    package let method: HTTPRequest.Method
+    /// Such as `/v1/errors/{code}`.
+    package let path: String
+    private let pattern: [Substring]
+
+    package init(_ method: HTTPRequest.Method, _ path: String) {
+        self.method = method
+        self.path = path
+        pattern = path.split(separator: "/")
+    }
+
+    func takes(_ request: WireRequest) -> Bool {
+        request.method == method && pattern.count == request.path.segments.count
+            && zip(pattern, request.path.segments).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+    }
+}
+
 /// A dialect's routes, found by path and method.
 package struct RouteTable: Sendable {
     package enum Finding {

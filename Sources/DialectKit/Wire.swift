@@ -35,6 +35,8 @@ package struct WireResponse: Sendable {
         case bytes([UInt8])
         /// Written piece by piece; it ends when the function returns.
         case pieces(@Sendable (any WireWriter) async throws -> Void)
+        /// Written as things happen, for as long as the client listens. HEAD has none of it, and nothing is run for it.
+        case stream(@Sendable (any WireWriter) async throws -> Void)
     }
 
     package var status: HTTPResponse.Status

@@ -39,6 +39,11 @@ package enum ObjectKind: String, CaseIterable, Sendable {
     case customer
     case card
     case pot
+    case webhookEndpoint = "webhook_endpoint"
+    case delivery
+
+    /// What has events: everything but a delivery, which is the telling of one.
+    package static let withEvents = allCases.filter { $0 != .delivery }
 }
 
 /// Any object of a book.

@@ -48,6 +48,8 @@ package protocol TimeSource: Sendable {
     var now: Moment { get }
     /// Where time has come to, for a later process to go on from; `nil` where none could.
     var mark: TimeMark? { get }
+    /// What the machine's clock shows, which somebody may set: for those outside who compare it with theirs.
+    var wall: Moment { get }
     /// How long ago anything before this was nobody knows: the machine was off meanwhile, or its clock was set.
     var knownSince: Moment { get }
     /// Returns after `duration`, or throws when the task is cancelled.
@@ -56,6 +58,7 @@ package protocol TimeSource: Sendable {
 
 extension TimeSource {
     package var mark: TimeMark? { nil }
+    package var wall: Moment { now }
     package var knownSince: Moment { Moment(milliseconds: .min) }
 }
 

@@ -81,6 +81,15 @@ package struct Payment: Sendable, Equatable {
         excess > 0 ? 0 : captured - reserved - refunded - disputed
     }
 
+    /// What of the authorized amount can still be captured: after a first capture only until the authorization ends.
+    package var capturable: Int64 {
+        switch state {
+        case .authorized: authorized - captured - voided
+        case .captured: dueAt == nil ? 0 : authorized - captured - voided
+        case .created, .toCapture, .captureSent, .canceled, .expired, .failed, .refused: 0
+        }
+    }
+
     package var isDisputed: Bool { disputed > 0 }
 }
 

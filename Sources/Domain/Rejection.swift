@@ -13,8 +13,13 @@ package enum Rejection: Error, Equatable, Sendable {
     case notInReview(RefundStatus)
     /// There is nothing that the processor could be asked about.
     case notRecheckable(RefundStatus)
+    /// It happened, may still happen, or was not asked for here.
+    case notRetryable(RefundStatus)
+    case alreadyRetried(by: Refund.ID)
     /// Live mode without a processor.
     case noProcessorConfigured
+    /// The payment is not what the caller last saw; its version now.
+    case paymentChanged(version: Int64)
     case currencyDiffers(expected: Currency)
     /// More than the payment ever was, in minor units.
     case exceedsPayment(amount: Int64)
@@ -39,11 +44,19 @@ package enum Rejection: Error, Equatable, Sendable {
     case statusNotSettable(RefundStatus)
     /// A payment cannot take this step from where it is.
     case paymentStepRefused(PaymentState)
+    /// More than can still be captured, in minor units.
+    case exceedsCapturable(remaining: Int64)
     /// A merchant's own mark on a charge cannot go below what was refunded.
     case labelBelowRefunded(refunded: Int64)
     case uniqueReferenceTaken(by: Payment.ID)
+    /// The processor's payment is known here already.
+    case processorReferenceTaken(by: Payment.ID)
     case cardExists(Card.ID)
     case customerExists(Customer.ID)
+    /// No more webhook endpoints are taken.
+    case tooManyEndpoints(limit: Int)
+    /// A disabled endpoint is sent nothing.
+    case endpointDisabled
     /// A sum would leave the range of amounts.
     case amountOutOfRange
 }

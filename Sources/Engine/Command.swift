@@ -11,7 +11,14 @@ package protocol Command: Sendable {
     /// What it must see.
     var footprint: Footprint { get }
 
+    /// How many of the commands that share a transaction it counts as.
+    var weight: Int { get }
+
     func decide(_ set: WorkingSet, _ context: inout DecisionContext) throws(EngineFailure) -> Decision<Outcome>
+}
+
+extension Command {
+    package var weight: Int { 1 }
 }
 
 /// A command that takes up work whose time has come.

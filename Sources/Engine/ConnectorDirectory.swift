@@ -25,6 +25,9 @@ package struct ConnectorDirectory: Sendable {
 
     package func connector(for mode: Mode) -> (any Connector)? { byMode[mode].flatMap { byName[$0] } }
 
+    /// The name of the connector that payments of a mode go to.
+    package func name(for mode: Mode) -> String? { byMode[mode] }
+
     package func taking(_ mode: Mode) -> (any Connector & PaymentTaking)? {
         connector(for: mode) as? any Connector & PaymentTaking
     }

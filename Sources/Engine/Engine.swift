@@ -9,7 +9,10 @@ import Storage
 /// `UpdateCustomer`, `DeleteCustomer`, `CreateCard`, `UpdateCard`, `DeleteCard`, `CreatePot`, `UpdateFacet`,
 /// `HideObject`; for facts from outside `OpenDispute`, `CloseDispute`, `RecordExternalRefund`; for operators
 /// `DecideApproval`, `ResolveRefund`, `RecheckRefund`, `CreateAccount`, `SetAccount`, `CreateKey`, `RevokeKey`; for
-/// the workers `ClaimRefunds`, `RecordSubmission`, `ClaimInquiries`, `RecordInquiry`, `RecoverAttempts`,
+/// webhooks `CreateWebhookEndpoint`, `UpdateWebhookEndpoint`, `RotateWebhookSecret`, `PingWebhookEndpoint`,
+/// `DeleteWebhookEndpoint`, `ResendDelivery`, `ReplayEvents`, and their worker's `FanOutEvents`, `ClaimDeliveries`,
+/// `RecordDelivery`, `RecoverDeliveries`; for the other workers `ChainAudit`,
+/// `ClaimRefunds`, `RecordSubmission`, `ClaimInquiries`, `RecordInquiry`, `RecoverAttempts`,
 /// `AdvancePayments`, `ExpireApprovals`.
 package struct Engine: Sendable {
     package let store: any Store
@@ -20,9 +23,14 @@ package struct Engine: Sendable {
     package let time: any TimeSource
     /// How long new work may go unseen by a worker.
     package let look: Duration
+    /// Looks at the addresses of webhook endpoints; `nil` where none is told of anything.
+    package let targets: (any TargetCheck)?
     let logger: Logger
     let running = RunningKeys()
     let marks = PageMarks()
+    let inquiry = KeyInquiry()
+    package let streams = OpenStreams()
+    let searches = Turnstile(2, waiting: 32)
 
     package init(
         store: any Store,
@@ -32,6 +40,7 @@ package struct Engine: Sendable {
         secrets: Secrets,
         time: any TimeSource,
         look: Duration = .milliseconds(100),
+        targets: (any TargetCheck)? = nil,
         logger: Logger
     ) {
         self.store = store
@@ -41,6 +50,7 @@ package struct Engine: Sendable {
         self.secrets = secrets
         self.time = time
         self.look = look
+        self.targets = targets
         self.logger = logger
     }
 

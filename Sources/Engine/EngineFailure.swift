@@ -11,6 +11,8 @@ package enum EngineFailure: Error, Equatable, Sendable {
     case idempotencyInProgress
     /// A jump in a list beyond what can be walked.
     case pageOutOfReach
+    /// The key that asks was revoked, or expired, before this could be decided.
+    case keyInvalid
     /// More is waiting than may wait.
     case busy
     case storageUnavailable

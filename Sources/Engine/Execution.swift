@@ -1,7 +1,7 @@
 import Domain
 import Logging
+import NIOConcurrencyHelpers
 import Storage
-import Synchronization
 
 /// The only place that opens a write transaction: takes every command that is waiting, decides them in the
 /// order of their arrival, writes all of it and commits once; then answers everybody.
@@ -12,10 +12,12 @@ package final class Execution: Sendable {
     private let time: any TimeSource
     private let logger: Logger
     private let limits: Limits
-    private let queue: Mutex<Queue>
+    private let queue: NIOLockedValueBox<Queue>
+    /// Rings after each commit with events.
+    let bell = CommitBell()
 
     package struct Limits: Sendable {
-        /// How many commands share a transaction at the most.
+        /// How many commands share a transaction at the most; a batch of refunds counts as many.
         package var batch = 512
         /// How many may wait; one more is told to come again.
         package var waiting = 4096
@@ -49,7 +51,7 @@ package final class Execution: Sendable {
         self.time = time
         self.limits = limits
         self.logger = logger
-        queue = Mutex(Queue(ids: ids, lastMoment: notBefore))
+        queue = NIOLockedValueBox(Queue(ids: ids, lastMoment: notBefore))
     }
 
     /// Queues a command and waits for its outcome, which is durable when this returns.
@@ -78,7 +80,7 @@ package final class Execution: Sendable {
 
     /// Lets what waits be done, then ends ``run()``. Commands that come later are told that the server is busy.
     package func close() {
-        let sleeper = queue.withLock { queue in
+        let sleeper = queue.withLockedValue { queue in
             queue.isClosed = true
             return queue.sleeper.take()
         }
@@ -86,16 +88,16 @@ package final class Execution: Sendable {
     }
 
     /// The instant that a batch would get now: work is due by this clock, which never goes back.
-    package var moment: Moment { queue.withLock { max(time.now, $0.lastMoment) } }
+    package var moment: Moment { queue.withLockedValue { max(time.now, $0.lastMoment) } }
 
-    package var waitingCount: Int { queue.withLock { $0.waiting.count } }
+    package var waitingCount: Int { queue.withLockedValue { $0.waiting.count } }
 }
 
 // MARK: - The queue
 
 extension Execution {
     private func enqueue(_ submission: Submission) {
-        let (isAccepted, sleeper) = queue.withLock { queue -> (Bool, CheckedContinuation<Void, Never>?) in
+        let (isAccepted, sleeper) = queue.withLockedValue { queue -> (Bool, CheckedContinuation<Void, Never>?) in
             guard !queue.isClosed, queue.waiting.count < limits.waiting else { return (false, nil) }
             queue.waiting.append(submission)
             return (true, queue.sleeper.take())
@@ -106,8 +108,8 @@ extension Execution {
 
     private func nextBatch() async -> [Submission]? {
         while true {
-            let batch = queue.withLock { queue -> [Submission]? in
-                let count = min(limits.batch, queue.waiting.count)
+            let batch = queue.withLockedValue { queue -> [Submission]? in
+                let count = queue.waiting.countOfFirst(weighing: limits.batch)
                 let batch = Array(queue.waiting.prefix(count))
                 queue.waiting.removeFirst(count)
                 return batch.isEmpty && queue.isClosed ? nil : batch
@@ -115,7 +117,7 @@ extension Execution {
             guard let batch else { return nil }
             if !batch.isEmpty { return batch }
             await withCheckedContinuation { continuation in
-                let mayGoOn = queue.withLock { queue in
+                let mayGoOn = queue.withLockedValue { queue in
                     if !queue.waiting.isEmpty || queue.isClosed { return true }
                     queue.sleeper = continuation
                     return false
@@ -126,7 +128,7 @@ extension Execution {
     }
 
     private func shut() {
-        let left = queue.withLock { queue in
+        let left = queue.withLockedValue { queue in
             queue.isClosed = true
             defer { queue.waiting = [] }
             return queue.waiting
@@ -173,7 +175,7 @@ extension Execution {
     /// Where time has come to, when the last mark is so old that the drift since then would matter.
     private func nextMark() -> TimeMark? {
         guard let mark = time.mark else { return nil }
-        return queue.withLock { queue in
+        return queue.withLockedValue { queue in
             let isRecent = queue.lastMark.map { mark.moment.since($0.moment) < .seconds(10) } ?? false
             guard !isRecent else { return nil }
             queue.lastMark = mark
@@ -196,7 +198,7 @@ extension Execution {
     private func commit(_ batch: [Submission]) async throws(StoreFailure) -> [@Sendable () -> Void] {
         var footprint = Footprint()
         for submission in batch { footprint.formUnion(submission.footprint) }
-        let context = queue.withLock { queue in
+        let context = queue.withLockedValue { queue in
             queue.lastMoment = max(time.now, queue.lastMoment)
             return DecisionContext(
                 moment: queue.lastMoment,
@@ -207,24 +209,27 @@ extension Execution {
             )
         }
         let mark = nextMark()
-        return try await store.transact(footprint) { [self] set in
+        let (answers, books) = try await store.transact(footprint) { [self] set in
             var context = context
             set.moment = context.moment
             set.mark = mark
             let answers = batch.map { $0.decide(&set, &context) }
             // Also when the commit fails: it may be there all the same, and no id is given twice.
-            queue.withLock { $0.ids = context.ids }
+            queue.withLockedValue { $0.ids = context.ids }
             for damage in set.damage {
                 logger.critical("due work is left out; see `storno verify`", metadata: ["reason": "\(damage)"])
             }
-            return answers
+            return (answers, bell.isHeard ? Set(set.events.map(\.book)) : [])
         }
+        bell.ring(books)
+        return answers
     }
 }
 
 /// A command that waits, with its types put away.
 private struct Submission: Sendable {
     let footprint: Footprint
+    let weight: Int
     /// Decides, applies the changes, and returns what answers the caller after the commit.
     let decide: @Sendable (inout WorkingSet, inout DecisionContext) -> @Sendable () -> Void
     let fail: @Sendable (EngineFailure) -> Void
@@ -234,6 +239,7 @@ private struct Submission: Sendable {
         _ caller: CheckedContinuation<Result<C.Outcome, EngineFailure>, Never>
     ) {
         footprint = command.footprint
+        weight = command.weight
         decide = { set, context in
             do throws(EngineFailure) {
                 let decision = try command.decide(set, &context)
@@ -245,5 +251,18 @@ private struct Submission: Sendable {
             }
         }
         fail = { caller.resume(returning: .failure($0)) }
+    }
+}
+
+extension [Submission] {
+    /// How many from the first on weigh no more than that together; the first alone may weigh more.
+    fileprivate func countOfFirst(weighing limit: Int) -> Int {
+        var weight = 0
+        let count = prefix { submission in
+            weight += submission.weight
+            return weight <= limit
+        }
+        .count
+        return Swift.max(Swift.min(1, self.count), count)
     }
 }

@@ -1,6 +1,6 @@
 import Domain
+import NIOConcurrencyHelpers
 import Storage
-import Synchronization
 
 /// What makes a request the same as another: its key, and a digest of everything that it asks.
 package struct Once: Sendable {
@@ -28,9 +28,9 @@ package struct Answer: Sendable {
     }
 }
 
-/// An outcome that is about one object.
+/// An outcome that is about one thing.
 package protocol AboutObject {
-    var reference: ObjectReference { get }
+    var subject: AnswerSubject { get }
 }
 
 /// A command that is carried out once for its key, however often it is asked. The answer is kept in the
@@ -42,6 +42,8 @@ struct Idempotent<Inner: Command>: Command where Inner.Outcome: AboutObject {
     let render: @Sendable (Inner.Outcome) -> [UInt8]
 
     private var key: IdempotencyKey { IdempotencyKey(book: book, text: once.key) }
+
+    var weight: Int { inner.weight }
 
     var footprint: Footprint {
         var footprint = inner.footprint
@@ -65,7 +67,7 @@ struct Idempotent<Inner: Command>: Command where Inner.Outcome: AboutObject {
                 key: key,
                 fingerprint: once.fingerprint,
                 fingerprintKeyID: once.fingerprintKeyID,
-                object: outcome.reference,
+                subject: outcome.subject,
                 answer: body,
                 createdAt: moment
             )
@@ -77,30 +79,30 @@ struct Idempotent<Inner: Command>: Command where Inner.Outcome: AboutObject {
 
 /// The keys whose first request has not ended yet.
 final class RunningKeys: Sendable {
-    private let keys = Mutex<Set<IdempotencyKey>>([])
+    private let keys = NIOLockedValueBox<Set<IdempotencyKey>>([])
 
     /// - Returns: whether the key was free.
-    func take(_ key: IdempotencyKey) -> Bool { keys.withLock { $0.insert(key).inserted } }
+    func take(_ key: IdempotencyKey) -> Bool { keys.withLockedValue { $0.insert(key).inserted } }
 
-    func giveBack(_ key: IdempotencyKey) { keys.withLock { _ = $0.remove(key) } }
+    func giveBack(_ key: IdempotencyKey) { keys.withLockedValue { _ = $0.remove(key) } }
 }
 
 extension PaymentDetails: AboutObject {
-    package var reference: ObjectReference { ObjectReference(.payment, payment.id.raw) }
+    package var subject: AnswerSubject { AnswerSubject(ObjectReference(.payment, payment.id.raw)) }
 }
 
 extension RefundDetails: AboutObject {
-    package var reference: ObjectReference { ObjectReference(.refund, refund.id.raw) }
+    package var subject: AnswerSubject { AnswerSubject(ObjectReference(.refund, refund.id.raw)) }
 }
 
 extension CustomerDetails: AboutObject {
-    package var reference: ObjectReference { ObjectReference(.customer, customer.id.raw) }
+    package var subject: AnswerSubject { AnswerSubject(ObjectReference(.customer, customer.id.raw)) }
 }
 
 extension CardDetails: AboutObject {
-    package var reference: ObjectReference { ObjectReference(.card, card.id.raw) }
+    package var subject: AnswerSubject { AnswerSubject(ObjectReference(.card, card.id.raw)) }
 }
 
 extension PotDetails: AboutObject {
-    package var reference: ObjectReference { ObjectReference(.pot, pot.id.raw) }
+    package var subject: AnswerSubject { AnswerSubject(ObjectReference(.pot, pot.id.raw)) }
 }

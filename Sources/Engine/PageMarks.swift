@@ -1,6 +1,6 @@
 import Domain
+import NIOConcurrencyHelpers
 import Storage
-import Synchronization
 
 /// Where pages of lists begin, so that page after page is found by key, however deep.
 ///
@@ -27,6 +27,8 @@ final class PageMarks: Sendable {
         var recent: [Walk] = []
         /// How often something left a list of the book.
         var losses: [Book: Int] = [:]
+        /// The same as the database counts it, for all processes together.
+        var seen: [Book: Int64] = [:]
     }
 
     /// A book's lists between two items that leave them.
@@ -36,16 +38,16 @@ final class PageMarks: Sendable {
 
     private static let walksKept = 1024
     private static let marksKept = 64
-    private let content = Mutex(Content())
+    private let content = NIOLockedValueBox(Content())
 
     /// Newest marks first.
-    func marks(of walk: Walk) -> [Mark] { content.withLock { $0.marks[walk] ?? [] } }
+    func marks(of walk: Walk) -> [Mark] { content.withLockedValue { $0.marks[walk] ?? [] } }
 
     /// To be taken before the first read of what a mark will tell.
-    func state(of book: Book) -> State { content.withLock { State(losses: $0.losses[book, default: 0]) } }
+    func state(of book: Book) -> State { content.withLockedValue { State(losses: $0.losses[book, default: 0]) } }
 
     func keep(_ mark: Mark, of walk: Walk, in state: State) {
-        content.withLock { content in
+        content.withLockedValue { content in
             guard content.losses[walk.listing.book, default: 0] == state.losses else { return }
             var marks = content.marks[walk] ?? []
             marks.removeAll { $0.position == mark.position }
@@ -57,9 +59,15 @@ final class PageMarks: Sendable {
         }
     }
 
+    /// - Parameter count: how often something left a list of the book, in whatever process.
+    func notice(_ count: Int64, in book: Book) {
+        let isNews = content.withLockedValue { $0.seen.updateValue(count, forKey: book) != count }
+        if isNews { forget(book) }
+    }
+
     /// After something left a list of a book: positions are not what they were.
     func forget(_ book: Book) {
-        content.withLock { content in
+        content.withLockedValue { content in
             content.losses[book, default: 0] += 1
             content.marks = content.marks.filter { $0.key.listing.book != book }
             content.recent.removeAll { $0.listing.book == book }

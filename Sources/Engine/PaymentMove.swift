@@ -26,7 +26,7 @@ struct PaymentMove {
         payment.state = answer.state
         payment.response = answer.response
         payment.dueAt = answer.nextStepAt
-        if answer.state == .captured { try capture(&context) }
+        if answer.state == .captured { try capture(answer.captured, fee: 0, at: context.moment, &context) }
         if answer.isDisputed, payment.captured > 0 { dispute(&context) }
     }
 
@@ -51,24 +51,40 @@ struct PaymentMove {
         return [row] + consequences + [.insert(.event(event))]
     }
 
-    /// The whole authorized amount is captured at once, without a fee.
-    private mutating func capture(_ context: inout DecisionContext) throws(EngineFailure) {
-        let amount = payment.authorized - payment.voided - payment.captured
+    /// Takes over what a processor captured without us.
+    mutating func record(_ taking: PaymentTaken, _ context: inout DecisionContext) throws(EngineFailure) {
+        payment.state = .captured
+        payment.processorReference = taking.reference
+        try capture(nil, fee: taking.fee, at: taking.capturedAt, &context)
+    }
+
+    /// - Parameters:
+    ///   - amount: in minor units; `nil` for all that is left.
+    ///   - fee: what the processor keeps of it.
+    private mutating func capture(
+        _ amount: Int64?,
+        fee: Int64,
+        at moment: Moment,
+        _ context: inout DecisionContext
+    ) throws(EngineFailure) {
+        let left = payment.authorized - payment.voided - payment.captured
+        let amount = min(amount ?? left, left)
         guard amount > 0 else { return }
         payment.captured += amount
         payment.excess = context.rules.amounts.excess(payment)
-        payment.capturedAt = context.moment
+        payment.capturedAt = moment
         let capture = Capture(
             id: context.newID(),
             book: payment.book,
             payment: payment.id,
             amount: amount,
-            fee: 0,
+            fee: fee,
             reference: payment.processorReference,
-            capturedAt: context.moment
+            capturedAt: moment
         )
         consequences.append(.insert(.capture(capture)))
         consequences.append(.insert(.entry(entry(context.rules.postings.captured(), amount, context))))
+        if fee > 0 { consequences.append(.insert(.entry(entry(context.rules.postings.feeKept(), fee, context)))) }
         try fillPot(amount)
     }
 

@@ -1,5 +1,5 @@
 import Domain
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// The wall clock without its jumps.
 ///
@@ -16,7 +16,7 @@ package final class SteadyTime: TimeSource {
     }
 
     private let machine: Machine
-    private let last: Mutex<Reading>
+    private let last: NIOLockedValueBox<Reading>
     package let knownSince: Moment
 
     /// No clock that is right shows less: 2026-01-01, UTC. Time does not go on from a machine that did not know it yet.
@@ -25,7 +25,7 @@ package final class SteadyTime: TimeSource {
     /// The clocks of a machine.
     package struct Machine: Sendable {
         /// Names the machine's life, from its start to its end.
-        let boot: String
+        package let boot: String
         let wall: @Sendable () -> Moment
         /// Since its start: never goes back and is not set by anybody.
         let uptime: @Sendable () -> Duration
@@ -53,16 +53,17 @@ package final class SteadyTime: TimeSource {
         let (wall, uptime) = (machine.wall(), machine.uptime())
         if let mark, mark.moment >= Self.earliest, mark.boot == machine.boot, uptime.wholeMilliseconds >= mark.uptime {
             let steady = mark.moment.adding(.milliseconds(uptime.wholeMilliseconds - mark.uptime))
-            last = Mutex(Reading(moment: max(steady, notBefore ?? steady), uptime: uptime))
+            last = NIOLockedValueBox(Reading(moment: max(steady, notBefore ?? steady), uptime: uptime))
             knownSince = mark.knownSince
         } else {
             let start = max(wall, notBefore ?? wall)
-            last = Mutex(Reading(moment: start, uptime: uptime))
+            last = NIOLockedValueBox(Reading(moment: start, uptime: uptime))
             knownSince = notBefore == nil ? Moment(milliseconds: .min) : start
         }
     }
 
     package var now: Moment { reading().moment }
+    package var wall: Moment { machine.wall() }
 
     package var mark: TimeMark? {
         let reading = reading()
@@ -79,7 +80,7 @@ package final class SteadyTime: TimeSource {
 
     private func reading() -> Reading {
         let (wall, uptime) = (machine.wall(), machine.uptime())
-        return last.withLock { last in
+        return last.withLockedValue { last in
             let passed = (uptime - last.uptime).wholeMilliseconds
             guard passed > 0 else { return last }
             let steady = last.moment.adding(.milliseconds(passed))

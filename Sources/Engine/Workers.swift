@@ -1,7 +1,7 @@
 import Domain
 import Logging
+import NIOConcurrencyHelpers
 import Storage
-import Synchronization
 
 /// Something that looks for due work, does it, and sleeps until there is more.
 package protocol Worker: Sendable {
@@ -42,7 +42,7 @@ extension Worker {
     /// Waits until it is time to look again.
     ///
     /// - Returns: whether there is still something to look for.
-    func look() async -> Bool { (try? await engine.time.sleep(for: engine.look)) != nil }
+    func look() async -> Bool { await engine.waitForNews(atMost: engine.look) }
 
     func complain(_ failure: EngineFailure) {
         engine.logger.warning("work was put off", metadata: ["kind": "\(kind)", "reason": "\(failure)"])
@@ -115,7 +115,7 @@ extension CallingWorker {
 extension Engine {
     /// Carries out what has happened outside and must not be lost: tries again while the server is busy or storage
     /// is away, for ten seconds.
-    func insist<C: Command>(on command: C) async throws(EngineFailure) -> C.Outcome {
+    package func insist<C: Command>(on command: C) async throws(EngineFailure) -> C.Outcome {
         for _ in 0..<Self.tries {
             do throws(EngineFailure) {
                 return try await perform(command)
@@ -133,15 +133,15 @@ extension Engine {
 
 /// How many more calls may begin.
 private final class Places: Sendable {
-    private let left: Mutex<Int>
+    private let left: NIOLockedValueBox<Int>
 
     init(_ count: Int) {
-        left = Mutex(count)
+        left = NIOLockedValueBox(count)
     }
 
-    var free: Int { left.withLock { $0 } }
+    var free: Int { left.withLockedValue { $0 } }
 
-    func take(_ count: Int) { left.withLock { $0 -= count } }
+    func take(_ count: Int) { left.withLockedValue { $0 -= count } }
 
-    func giveBack() { left.withLock { $0 += 1 } }
+    func giveBack() { left.withLockedValue { $0 += 1 } }
 }

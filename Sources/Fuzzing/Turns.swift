@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 #if canImport(Glibc)
 import Glibc
@@ -9,15 +9,15 @@ import Darwin
 /// Carries asynchronous work to its end on the thread that asks for it, in the order in which it came: the same
 /// input is the same run, every time.
 final class Turns: TaskExecutor {
-    private let jobs = Mutex<[UnownedJob]>([])
+    private let jobs = NIOLockedValueBox<[UnownedJob]>([])
 
     private final class Outcome<Value: Sendable>: Sendable {
-        let result = Mutex<Result<Value, any Error>?>(nil)
+        let result = NIOLockedValueBox<Result<Value, any Error>?>(nil)
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        jobs.withLock { $0.append(job) }
+        jobs.withLockedValue { $0.append(job) }
     }
 
     static func run<Value: Sendable>(_ body: @Sendable @escaping () async throws -> Value) throws -> Value {
@@ -26,13 +26,13 @@ final class Turns: TaskExecutor {
         Task(executorPreference: turns) {
             do {
                 let value = try await body()
-                outcome.result.withLock { $0 = .success(value) }
+                outcome.result.withLockedValue { $0 = .success(value) }
             } catch {
-                outcome.result.withLock { $0 = .failure(error) }
+                outcome.result.withLockedValue { $0 = .failure(error) }
             }
         }
         while true {
-            if let result = outcome.result.withLock({ $0 }) { return try result.get() }
+            if let result = outcome.result.withLockedValue({ $0 }) { return try result.get() }
             if let job = turns.next {
                 job.runSynchronously(on: turns.asUnownedTaskExecutor())
             } else {
@@ -42,5 +42,5 @@ final class Turns: TaskExecutor {
         }
     }
 
-    private var next: UnownedJob? { jobs.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
+    private var next: UnownedJob? { jobs.withLockedValue { $0.isEmpty ? nil : $0.removeFirst() } }
 }

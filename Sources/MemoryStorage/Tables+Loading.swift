@@ -16,10 +16,19 @@ extension Tables {
         }
         for name in footprint.facets { loader.facet(name) }
         for work in footprint.due { loader.due(work) }
+        for lane in footprint.lanes { loader.lane(lane) }
+        for telling in footprint.tellings { loader.telling(telling) }
+        for name in footprint.webhookMarks {
+            if let mark = webhookMarks[name] { loader.set.load(.webhookMark(mark)) }
+        }
+        for endpoint in endpoints.all where footprint.endpointsOf.contains(endpoint.book) {
+            loader.set.load(.webhookEndpoint(endpoint))
+        }
         for key in apiKeys where footprint.apiKeys.contains(key.hash) { loader.set.load(.apiKey(key)) }
         for account in accounts where footprint.accounts.contains(account.name) {
             loader.set.load(.account(account))
         }
+        for book in footprint.auditHeads { loader.set.resolve(auditHead(of: book) ?? .beginning(of: book)) }
         loader.set.accountsCount = Int64(accounts.count)
         return loader.set
     }
@@ -36,13 +45,17 @@ extension Tables {
         case .card: cards[id, book] != nil
         case .pot: pots[id, book] != nil
         case .dispute: disputes[id, book] != nil
+        case .webhookEndpoint: endpoints[id, book] != nil
+        case .delivery: deliveries[id, book] != nil
         }
     }
 
     /// The due moment and the id of everything of a kind that has one, oldest first.
     package func due(_ kind: DueWork.Kind) -> [(at: Moment, book: Book, id: UInt128)] {
         let found: [(at: Moment, book: Book, id: UInt128)]
-        if kind == .payments {
+        if let rows = dueDeliveries(kind) {
+            found = rows.compactMap { row in row.dueAt.map { ($0, row.book, row.raw) } }
+        } else if kind == .payments {
             found = payments.all.compactMap { row in row.dueAt.map { ($0, row.book, row.raw) } }
         } else {
             found = refunds.all.compactMap { row in
@@ -58,12 +71,23 @@ extension Tables {
         func consider(_ dueAt: Moment?) {
             if let dueAt, first.map({ dueAt < $0 }) ?? true { first = dueAt }
         }
-        if kind == .payments {
+        if let rows = dueDeliveries(kind) {
+            for row in rows { consider(row.dueAt) }
+        } else if kind == .payments {
             payments.visit { consider($0.dueAt) }
         } else {
             refunds.visit { if Tables.isWork($0, of: kind) { consider($0.dueAt) } }
         }
         return first
+    }
+
+    /// `nil` for a kind of other work.
+    private func dueDeliveries(_ kind: DueWork.Kind) -> [Delivery]? {
+        switch kind {
+        case .deliveries(let book, let endpoint): deliveries.all.filter { $0.book == book && $0.endpoint == endpoint }
+        case .deliveriesInFlight: deliveries.all.filter { $0.state == .sending }
+        case .refundsToSend, .refundsToFollow, .refundsToApprove, .refundsInFlight, .payments: nil
+        }
     }
 
     private static func isWork(_ refund: Refund, of kind: DueWork.Kind) -> Bool {
@@ -73,7 +97,7 @@ extension Tables {
             refund.connector == connector && refund.status != .queued && refund.status != .awaitingApproval
         case .refundsToApprove: refund.status == .awaitingApproval
         case .refundsInFlight: refund.status == .dispatching
-        case .payments: false
+        case .payments, .deliveries, .deliveriesInFlight: false
         }
     }
 }
@@ -121,6 +145,8 @@ private struct Loader {
                 set.load(.dispute(dispute))
                 payment(dispute.payment.raw, book)
             }
+        case .webhookEndpoint: if let endpoint = tables.endpoints[id, book] { set.load(.webhookEndpoint(endpoint)) }
+        case .delivery: if let delivery = tables.deliveries[id, book] { set.load(.delivery(delivery)) }
         }
         for alias in tables.aliases where alias.object.id == id { set.load(.alias(alias)) }
         return true
@@ -205,6 +231,13 @@ private struct Loader {
                     .map { (.customer, $0) }
             case .uniqueReference(let book, let text):
                 tables.payments.first { $0.book == book && $0.uniqueReference == text }.map { (.payment, $0) }
+            case .processorReference(let book, let connector, let account, let text):
+                tables.payments
+                    .first {
+                        $0.book == book && $0.connector == connector && $0.connectorAccount == account
+                            && $0.processorReference == text
+                    }
+                    .map { (.payment, $0) }
             }
         guard let (kind, row) = found else { return }
         _ = load(kind, row.raw, row.book)
@@ -217,10 +250,31 @@ private struct Loader {
         if let facet = tables.facets[key] { set.load(.facet(facet)) }
     }
 
+    private func delivery(_ kind: DueWork.Kind, _ id: UInt128, _ book: Book) -> Delivery? {
+        switch kind {
+        case .deliveries, .deliveriesInFlight: tables.deliveries[id, book]
+        case .refundsToSend, .refundsToFollow, .refundsToApprove, .refundsInFlight, .payments: nil
+        }
+    }
+
+    mutating func lane(_ lane: Lane) {
+        let open = tables.deliveries.all.filter { Lane(of: $0) == lane && $0.state.isOpen }
+        for delivery in open where delivery.dueAt != nil { set.load(.delivery(delivery)) }
+        let waiting = open.filter { $0.state == .waiting }.min { $0.sequence < $1.sequence }
+        if let waiting { set.load(.delivery(waiting)) }
+    }
+
+    mutating func telling(_ telling: Telling) {
+        for delivery in tables.deliveries.all where Telling(of: delivery) == telling { set.load(.delivery(delivery)) }
+    }
+
     mutating func due(_ work: DueWork) {
         let found = tables.due(work.kind).prefix { $0.at <= work.moment }.prefix(work.limit)
         for (_, book, id) in found {
-            if work.kind == .payments {
+            if let delivery = delivery(work.kind, id, book) {
+                set.load(.delivery(delivery))
+                _ = load(.webhookEndpoint, delivery.endpoint.raw, book)
+            } else if work.kind == .payments {
                 payment(id, book)
             } else {
                 refund(id, book)

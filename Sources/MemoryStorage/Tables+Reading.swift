@@ -9,34 +9,55 @@ extension Tables {
     }
 
     package func keys(of listing: Listing, in range: KeyRange) -> [UInt128] {
+        guard let most = range.mostLookedAt, listing.isFiltered else {
+            return Array(walk(listing, range).prefix(range.limit))
+        }
+        let looked = Set(walk(listing.unfiltered, range).prefix(most))
+        return Array(walk(listing, range).filter { looked.contains($0) }.prefix(range.limit))
+    }
+
+    package func key(_ most: Int, of listing: Listing, in range: KeyRange) -> UInt128? {
+        walk(listing.unfiltered, range).dropFirst(most - 1).first
+    }
+
+    private func walk(_ listing: Listing, _ range: KeyRange) -> [UInt128] {
         let isDescending = range.order == .newestFirst
         let ids = isDescending ? ids(of: listing).reversed() : ids(of: listing)
-        return Array(
-            ids.filter { id in
-                let isBehind = range.after.map { isDescending ? id < $0 : id > $0 } ?? true
-                let isWithin = range.through.map { isDescending ? id >= $0 : id <= $0 } ?? true
-                return isBehind && isWithin && range.notBefore.map { id >= $0 } ?? true
-            }
-            .prefix(range.limit)
-        )
+        return ids.filter { id in
+            let isBehind = range.after.map { isDescending ? id < $0 : id > $0 } ?? true
+            let isWithin = range.through.map { isDescending ? id >= $0 : id <= $0 } ?? true
+            return isBehind && isWithin && range.notBefore.map { id >= $0 } ?? true
+        }
     }
 
     private func ids(of listing: Listing) -> [UInt128] {
         switch listing {
-        case .refunds(let book, let payment, let customer, let pot, let dialect):
+        case .refunds(let book, let payment, let customer, let pot, let dialect, let filter):
             return refunds.all
                 .filter { row in
                     row.book == book && payment.map { row.payment == $0 } ?? true
                         && customer.map { row.customer == $0 } ?? true && pot.map { row.pot == $0 } ?? true
                         && isShown(ObjectReference(.refund, row.raw), book, dialect)
+                        && filter.takes(row.status, row.reasonCode, row.amount, row.metadata)
                 }
                 .map(\.raw)
-        case .payments(let book, let order, let unique, let includingUnbegun, let dialect):
+        case .payments(
+            let book,
+            let order,
+            let unique,
+            let includingUnbegun,
+            let customer,
+            let pot,
+            let dialect,
+            let filter
+        ):
             return payments.all
                 .filter { row in
                     row.book == book && order.map { row.orderReference == $0 } ?? true
                         && unique.map { row.uniqueReference == $0 } ?? true
+                        && customer.map { row.customer == $0 } ?? true && pot.map { row.pot == $0 } ?? true
                         && (includingUnbegun || row.state.isBegun)
+                        && filter.takes(row.state, nil, row.authorized, row.metadata)
                         && isShown(ObjectReference(.payment, row.raw), book, dialect)
                 }
                 .map(\.raw)
@@ -46,7 +67,43 @@ extension Tables {
         case .disputes(let book, let payment):
             return disputes.all.filter { row in row.book == book && payment.map { row.payment == $0 } ?? true }
                 .map(\.raw)
+        case .webhookEndpoints(let book):
+            return endpoints.all.filter { $0.book == book && $0.deletedAt == nil }.map(\.raw)
+        case .deliveries(let book, let endpoint, let states):
+            return deliveries.all
+                .filter { row in
+                    row.book == book && row.endpoint == endpoint && (states.isEmpty || states.contains(row.state))
+                }
+                .map(\.raw)
         }
+    }
+
+    package var webhookWork: [WebhookWork] {
+        endpoints.all.filter(\.isActive)
+            .compactMap { endpoint in
+                let name = WebhookName(endpoint.book, endpoint.id)
+                return webhookMarks[name]
+                    .map { mark in
+                        WebhookWork(
+                            name: name,
+                            mark: EventPlace(transaction: mark.transaction, number: mark.number),
+                            heldUntil: endpoint.heldUntil,
+                            nextDue: nextDue(.deliveries(endpoint.book, endpoint.id))
+                        )
+                    }
+            }
+    }
+
+    package func placedEvents(in range: EventRange) -> [PlacedEvent] {
+        let all = eventLog.enumerated()
+            .map { PlacedEvent(place: EventPlace(transaction: 0, number: Int64($0.offset) + 1), event: $0.element) }
+        let isDescending = range.order == .newestFirst
+        return Array(
+            (isDescending ? all.reversed() : all)
+                .filter { $0.event.book == range.book && range.takes($0.event.type) }
+                .filter { placed in range.after.map { isDescending ? placed.place < $0 : placed.place > $0 } ?? true }
+                .prefix(range.limit)
+        )
     }
 
     private func isShown(_ object: ObjectReference, _ book: Book, _ dialect: String) -> Bool {
@@ -154,5 +211,33 @@ extension Tables {
             notes: notes(of: object, book),
             names: names(of: [id.raw, row.pot?.raw, row.customer?.raw, row.card?.raw] + refunds.map(\.raw), book)
         )
+    }
+}
+
+extension Listing {
+    fileprivate var unfiltered: Listing {
+        switch self {
+        case .refunds(let book, let payment, let customer, let pot, let dialect, _):
+            .refunds(book, payment: payment, customer: customer, pot: pot, hiddenIn: dialect)
+        case .payments(let book, let order, let unique, let unbegun, let customer, let pot, let dialect, _):
+            .payments(
+                book,
+                orderReference: order,
+                uniqueReference: unique,
+                includingUnbegun: unbegun,
+                customer: customer,
+                pot: pot,
+                hiddenIn: dialect
+            )
+        case .deliveries(let book, let endpoint, _): .deliveries(book, endpoint, in: [])
+        case .customers, .cards, .pots, .disputes, .webhookEndpoints: self
+        }
+    }
+}
+
+extension Filter {
+    func takes(_ state: State, _ reason: String?, _ amount: Int64, _ metadata: Metadata) -> Bool {
+        (states.isEmpty || states.contains(state)) && (self.reason == nil || self.reason == reason)
+            && self.amount?.contains(amount) ?? true && self.metadata.allSatisfy { metadata[$0.key] == $0.value }
     }
 }

@@ -8,6 +8,7 @@ extension Tables {
         try tables.writeOwners(set)
         try tables.writeMoney(set)
         try tables.writeJournal(set)
+        try tables.writeWebhooks(set)
         self = tables
     }
 
@@ -101,11 +102,47 @@ extension Tables {
             let twin = (events[event.object] ?? []).contains { $0.sequence == event.sequence }
             try check(!twin, "event_by_object")
             events[event.object, default: []].append(event)
+            eventLog.append(event)
             latestMoment = max(latestMoment ?? event.at, event.at)
+        }
+        acts += set.acts
+        for entry in set.auditEntries {
+            let next = (auditHead(of: entry.book)?.number ?? 0) + 1
+            try check(entry.number == next, "audit_entry.number")
+            guard let record = record(entry.source, in: entry.book) else { throw .constraint("audit_entry.source") }
+            let isKnown = auditEntries[entry.book]?.contains { $0.entry.source == entry.source } ?? false
+            try check(!isKnown, "audit_entry.source")
+            auditEntries[entry.book, default: []].append(AuditedRecord(entry: entry, record: record))
         }
         if set.isSilent, let moment = set.moment { latestMoment = max(latestMoment ?? moment, moment) }
         timeMark = set.mark ?? timeMark
         for (tally, amount) in set.tallies { tallies[tally, default: 0] += amount }
+    }
+
+    private mutating func writeWebhooks(_ set: WorkingSet) throws(StoreFailure) {
+        try insert(set.endpoints, into: \.endpoints)
+        for mark in set.webhookMarks.insertedRows + set.webhookMarks.updatedRows {
+            try check(endpoints[mark.endpoint.raw, mark.book] != nil, "webhook_mark.endpoint")
+            webhookMarks[WebhookName(mark.book, mark.endpoint)] = mark
+        }
+        for delivery in set.deliveries.insertedRows {
+            try check(endpoints[delivery.endpoint.raw, delivery.book] != nil, "delivery.endpoint")
+            try check(deliveries.first { Telling(of: $0) == Telling(of: delivery) } == nil, "delivery_told_once")
+        }
+        try insert(set.deliveries, into: \.deliveries)
+        for delivery in set.deliveries.insertedRows + set.deliveries.updatedRows {
+            let isDue = delivery.state == .pending || delivery.state == .sending
+            try check(isDue == (delivery.dueAt != nil), "delivery.due_at")
+            try check(delivery.state.isOpen == (delivery.endedAt == nil), "delivery.ended_at")
+            let heads = deliveries.all.count { Lane(of: $0) == Lane(of: delivery) && $0.dueAt != nil }
+            try check(heads <= 1, "delivery_head")
+        }
+        for attempt in set.deliveryAttempts {
+            try check(deliveries[attempt.delivery.raw, attempt.book] != nil, "delivery_attempt.delivery")
+            let twin = (deliveryAttempts[attempt.delivery] ?? []).contains { $0.number == attempt.number }
+            try check(!twin, "delivery_attempt.number")
+            deliveryAttempts[attempt.delivery, default: []].append(attempt)
+        }
     }
 
     private mutating func insert<ID, Row: BookRow>(
@@ -131,6 +168,13 @@ extension Tables {
                 $0.id != payment.id && $0.book == payment.book && $0.uniqueReference == reference
             }
             try check(twin == nil, "payment_by_unique_reference")
+        }
+        if let reference = payment.processorReference {
+            let twin = payments.first {
+                $0.id != payment.id && $0.book == payment.book && $0.connector == payment.connector
+                    && $0.connectorAccount == payment.connectorAccount && $0.processorReference == reference
+            }
+            try check(twin == nil, "payment_by_processor_reference")
         }
     }
 

@@ -12,12 +12,20 @@ package struct Tables: Sendable {
     package var payments = Table<Payment>()
     package var refunds = Table<Refund>()
     package var disputes = Table<Dispute>()
+    package var endpoints = Table<WebhookEndpoint>()
+    package var webhookMarks: [WebhookName: WebhookMark] = [:]
+    package var deliveries = Table<Delivery>()
+    package var deliveryAttempts: [Delivery.ID: [DeliveryAttempt]] = [:]
     package var captures: [Capture] = []
     package var attempts: [Refund.ID: [Attempt]] = [:]
     package var evidence: [Refund.ID: [Evidence]] = [:]
     package var entries: [LedgerEntry] = []
     package var entriesByCause: [ObjectReference: [LedgerEntry]] = [:]
     package var events: [ObjectReference: [Event]] = [:]
+    /// All of them, in the order of their making.
+    package var eventLog: [Event] = []
+    package var acts: [AuditAct] = []
+    package var auditEntries: [Book: [AuditedRecord]] = [:]
     package var aliases: [Alias] = []
     package var facets: [FacetKey: Facet] = [:]
     package var notes: [NoteKey: Note] = [:]
@@ -76,3 +84,5 @@ extension Pot: BookRow { package var raw: UInt128 { id.raw } }
 extension Payment: BookRow { package var raw: UInt128 { id.raw } }
 extension Refund: BookRow { package var raw: UInt128 { id.raw } }
 extension Dispute: BookRow { package var raw: UInt128 { id.raw } }
+extension WebhookEndpoint: BookRow { package var raw: UInt128 { id.raw } }
+extension Delivery: BookRow { package var raw: UInt128 { id.raw } }

@@ -1,4 +1,5 @@
 import GRDB
+import Rows
 
 /// One step of the schema.
 struct Migration: Sendable {
@@ -27,6 +28,9 @@ enum Migrations {
         [
             Migration("0001", m0001), Migration("0002", m0002),
             Migration("0003", movesTables: true) { try m0003($0, $1) },
+            Migration("0004", m0004), Migration("0005", m0005),
+            Migration("0006", movesTables: false) { try m0006($0, $1) }, Migration("0007", m0007),
+            Migration("0008", m0008),
         ]
     }
 
@@ -45,6 +49,10 @@ enum Migrations {
     /// Whether the schema is this program's, or a newer one's.
     static func areDone(in db: Database) throws -> Bool {
         try migrator(Sealer(secrets: nil)).hasCompletedMigrations(db)
+    }
+
+    static func done(in db: Database) throws -> Set<String> {
+        Set(try migrator(Sealer(secrets: nil)).appliedMigrations(db))
     }
 
     /// Whether a newer program has been here.

@@ -1,8 +1,9 @@
 import GRDB
+import Rows
 import Storage
 
 /// Why a database file cannot be used. Each says what to do.
-package enum SQLiteOpenFailure: Error, CustomStringConvertible {
+package enum SQLiteOpenFailure: DatabaseOpenFailure {
     case inUse(String)
     case unusable(
         path: String,
@@ -16,6 +17,8 @@ package enum SQLiteOpenFailure: Error, CustomStringConvertible {
     /// The write-ahead log, and where in it.
     case damagedLog(String, byte: Int)
     case occupied(String)
+    /// The books were copied to another database and are used there.
+    case moved(String, to: String)
 
     package var description: String {
         switch self {
@@ -34,6 +37,11 @@ package enum SQLiteOpenFailure: Error, CustomStringConvertible {
             """
             SQLite keeps \(path) with journal_mode=\(journal) and synchronous=\(synchronous) instead of wal and 2 \
             (FULL), so that answers could be lost; a failing or full disk can be why. Refusing to start.
+            """
+        case .moved(let path, let place):
+            """
+            The books of \(path) were moved to \(place): two servers on two copies would refund twice. Start with \
+            --database for that one.
             """
         case .occupied(let path):
             "There is a file at \(path) already, and nothing is replaced. Choose another name, or move it away first."

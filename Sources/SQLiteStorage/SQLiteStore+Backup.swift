@@ -48,6 +48,8 @@ extension SQLiteStore {
         }
     }
 
+    package func leave() async { try? close() }
+
     /// A database's file and everything that SQLite and this program put beside it.
     static func removeFiles(of path: String) {
         for suffix in ["", "-wal", "-shm", "-journal", ".lock"] { unlink(path + suffix) }

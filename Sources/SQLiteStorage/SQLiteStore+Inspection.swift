@@ -1,4 +1,5 @@
 import GRDB
+import Rows
 import Storage
 
 /// What the database says about itself, for tests and for people who look after it.
@@ -14,7 +15,12 @@ extension SQLiteStore {
 
     /// How SQLite would walk a list, a line a step.
     package func plan(of listing: Listing, in range: KeyRange) throws -> [String] {
-        let query = ListingQuery(listing, range)
+        let query = ListingQuery(listing, range, metadata: Self.metadataText)
+        return try plan(query.sql, StatementArguments(query.arguments))
+    }
+
+    package func plan(of range: EventRange) throws -> [String] {
+        let query = EventQuery(range, Self.order)
         return try plan(query.sql, StatementArguments(query.arguments))
     }
 
@@ -25,8 +31,21 @@ extension SQLiteStore {
         )
     }
 
+    /// Of what the chaining of the audit trail asks again and again.
+    package func plansOfAudit() throws -> [[String]] {
+        let query = Self.auditQuery
+        return try AuditQuery.Table.allCases.flatMap { table in
+            [
+                try plan(Self.booksBehind(table), [1]), try plan(query.last(of: table), [1]),
+                try plan(query.backlog(of: table, isBehind: true), [1, 1, 10]),
+                try plan(query.passedOver(of: table), [1, 1]),
+            ]
+        }
+    }
+
     package func planOfWatchedRefunds(books: Int?) throws -> [String] {
-        let arguments: [(any DatabaseValueConvertible)?] = ["in_doubt"] + (0..<(books ?? 0)).map { $0 } + [10]
+        let places = (0..<(books ?? 0)).map { StoredValue.integer($0) }
+        let arguments = [.text("in_doubt")] + places + [.integer(10)]
         return try plan(Self.watchedRefunds(ofBooks: books), StatementArguments(arguments))
     }
 

@@ -1,8 +1,9 @@
 import Domain
 import GRDB
+import Rows
 import Storage
 
-extension SQLiteStore: OperationLog {
+extension SQLiteStore {
     package func record(_ operation: LoggedOperation) async throws(StoreFailure) -> LoggedOperation {
         try await writing { db in
             if let known = try db.operation(operation.book, operation.processorKey) { return known }

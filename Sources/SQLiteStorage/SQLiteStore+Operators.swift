@@ -1,26 +1,19 @@
 import Domain
 import GRDB
+import Rows
 import Storage
 
 /// Reads for people who look after refunds, also beside a running server.
 extension SQLiteStore {
-    /// Statuses in which a refund waits for a person or should be watched by one; an index of their own holds them.
-    package static let watched: [RefundStatus] = [.awaitingApproval, .inDoubt, .needsReview]
-
-    /// Refunds in any of the statuses, oldest first.
-    ///
-    /// - Parameters:
-    ///   - books: where to look; `nil` for everywhere. Other statuses than ``watched`` are looked for book by book.
-    ///   - limit: how many at most.
     package func refunds(
         in statuses: [RefundStatus],
         of books: [Book]?,
         limit: Int
-    ) throws -> [Refund] {
-        try readingNow { db in
+    ) async throws(StoreFailure) -> [Refund] {
+        try await reading { db in
             var found: [Refund] = []
             for status in Set(statuses) {
-                if Self.watched.contains(status) {
+                if RefundStatus.watched.contains(status) {
                     found += try db.watchedRefunds(status, books, limit)
                 } else {
                     let everywhere = try books ?? db.allAccounts().flatMap { [$0.book(.test), $0.book(.live)] }
@@ -43,21 +36,23 @@ extension SQLiteStore {
             """
     }
 
-    /// The free texts about an object, by name.
-    package func notes(of object: UInt128, in book: Book) throws -> [Note] {
-        try readingNow { [sealer] db in try db.notes(of: object, in: book, sealer).sorted { $0.name < $1.name } }
+    package func notes(of object: UInt128, in book: Book) async throws(StoreFailure) -> [Note] {
+        try await reading { [sealer] db in try db.notes(of: object, in: book, sealer).sorted { $0.name < $1.name } }
     }
+
+    /// Nobody else is at work on the file.
+    package func attend() async {}
 }
 
 extension Database {
     fileprivate func watchedRefunds(_ status: RefundStatus, _ books: [Book]?, _ limit: Int) throws -> [Refund] {
-        let numbers: [(any DatabaseValueConvertible)?] = (books ?? []).map(\.number)
+        let places = (books ?? []).map { StoredValue.book($0) }
         let sql = SQLiteStore.watchedRefunds(ofBooks: books?.count)
-        return try Refund.all(self, sql, [status.rawValue] + numbers + [limit])
+        return try Refund.all(self, sql, [.word(status)] + places + [.integer(limit)])
     }
 
     fileprivate func refunds(_ status: RefundStatus, _ book: Book, _ limit: Int) throws -> [Refund] {
         let sql = "SELECT \(Refund.columnList()) FROM refund WHERE book = ? AND status = ? ORDER BY id LIMIT ?"
-        return try Refund.all(self, sql, [book.number, status.rawValue, limit])
+        return try Refund.all(self, sql, [.book(book), .word(status), .integer(limit)])
     }
 }

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import GRDB
+import Rows
 import Storage
 
 extension SQLiteStore {
@@ -38,7 +39,7 @@ extension SQLiteStore {
     package func pots(_ ids: [Pot.ID], in book: Book, dialect: String) async throws(StoreFailure) -> [PotDetails] {
         try await reading { db in
             try ids.compactMap { id in
-                guard let pot = try Pot.find(db, .shared, [book.number, id.data]), pot.deletedAt == nil else {
+                guard let pot = try Pot.find(db, .shared, [.book(book), .id(id)]), pot.deletedAt == nil else {
                     return nil
                 }
                 return PotDetails(
@@ -53,8 +54,8 @@ extension SQLiteStore {
     package func disputes(_ ids: [Dispute.ID], in book: Book) async throws(StoreFailure) -> [DisputeDetails] {
         try await reading { db in
             try ids.compactMap { id in
-                guard let dispute = try Dispute.find(db, .shared, [book.number, id.data]),
-                    let payment = try Payment.find(db, .shared, [book.number, dispute.payment.data])
+                guard let dispute = try Dispute.find(db, .shared, [.book(book), .id(id)]),
+                    let payment = try Payment.find(db, .shared, [.book(book), .id(dispute.payment)])
                 else { return nil }
                 return DisputeDetails(
                     dispute: dispute,
@@ -65,10 +66,17 @@ extension SQLiteStore {
         }
     }
 
+    package func captures(of payment: Payment.ID, in book: Book) async throws(StoreFailure) -> [Capture] {
+        try await reading { db in
+            let sql = "SELECT \(Capture.columnList()) FROM capture WHERE book = ? AND payment = ? ORDER BY id"
+            return try Capture.all(db, sql, [.book(book), .id(payment)])
+        }
+    }
+
     package func attempts(of refund: Refund.ID, in book: Book) async throws(StoreFailure) -> [Attempt] {
         try await reading { db in
             let sql = "SELECT \(Attempt.columnList()) FROM attempt WHERE book = ? AND refund = ? ORDER BY number"
-            return try Attempt.all(db, sql, [book.number, refund.data])
+            return try Attempt.all(db, sql, [.book(book), .id(refund)])
         }
     }
 
@@ -79,21 +87,21 @@ extension SQLiteStore {
     package func events(of object: ObjectReference, in book: Book) async throws(StoreFailure) -> [Event] {
         try await reading { db in
             let sql = "SELECT \(Event.columnList()) FROM event WHERE book = ? AND object = ? ORDER BY sequence"
-            return try Event.all(db, sql, [book.number, object.id.data])
+            return try Event.all(db, sql, [.book(book), .id(object.id)])
         }
     }
 
     package func entries(causedBy object: ObjectReference, in book: Book) async throws(StoreFailure) -> [LedgerEntry] {
         try await reading { db in
             let sql = "SELECT \(LedgerEntry.columnList()) FROM entry WHERE book = ? AND cause = ? ORDER BY sequence"
-            return try LedgerEntry.all(db, sql, [book.number, object.id.data])
+            return try LedgerEntry.all(db, sql, [.book(book), .id(object.id)])
         }
     }
 
     package func nextDue(_ kind: DueWork.Kind) async throws(StoreFailure) -> Moment? {
         try await reading { [leftOut] db in
             let sql = "SELECT due_at, id FROM \(kind.source) ORDER BY due_at LIMIT ?"
-            let arguments = StatementArguments(kind.arguments + [leftOut.count + 1])
+            let arguments = StatementArguments(kind.arguments + [.integer(leftOut.count + 1)])
             let rows = try Row.fetchCursor(try db.cachedStatement(sql: sql), arguments: arguments)
             while let row = try rows.next() {
                 var columns = Columns(row, of: "an index")
@@ -130,9 +138,10 @@ extension SQLiteStore {
         }
     }
 
-    package func timeMark() async throws(StoreFailure) -> TimeMark? {
+    package func timeMark(of boot: String) async throws(StoreFailure) -> TimeMark? {
         try await reading { db in
             try String.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'time_mark'").flatMap(TimeMarkText.mark)
+                .flatMap { $0.boot == boot ? $0 : nil }
         }
     }
 
@@ -147,7 +156,7 @@ extension SQLiteStore {
 
 extension Database {
     func exists(_ kind: ObjectKind, _ id: UInt128, _ book: Book) throws -> Bool {
-        try oneID("SELECT id FROM \(kind.rawValue) WHERE book = ? AND id = ?", [book.number, id.data]) != nil
+        try oneID("SELECT id FROM \(kind.rawValue) WHERE book = ? AND id = ?", [.book(book), .id(id)]) != nil
     }
 
     func names(of objects: [UInt128?], _ book: Book) throws -> Names {
@@ -159,15 +168,15 @@ extension Database {
     }
 
     func facet(_ object: UInt128, _ book: Book, _ dialect: String) throws -> Facet? {
-        try FacetRow.find(self, .shared, [book.number, dialect, object.data])?.facet
+        try FacetRow.find(self, .shared, [.book(book), .text(dialect), .id(object)])?.facet
     }
 
     func person(_ id: Person.ID?, _ book: Book, _ sealer: Sealer) throws -> Person? {
-        try id.flatMap { try PersonRow.find(self, .shared, [book.number, $0.data])?.person(sealer) }
+        try id.flatMap { try PersonRow.find(self, .shared, [.book(book), .id($0)])?.person(sealer) }
     }
 
     func customerDetails(_ id: Customer.ID, _ book: Book, _ sealer: Sealer) throws -> CustomerDetails? {
-        guard let customer = try Customer.find(self, .shared, [book.number, id.data]), customer.deletedAt == nil else {
+        guard let customer = try Customer.find(self, .shared, [.book(book), .id(id)]), customer.deletedAt == nil else {
             return nil
         }
         return CustomerDetails(
@@ -178,7 +187,7 @@ extension Database {
     }
 
     func cardDetails(_ id: Card.ID, _ book: Book, _ sealer: Sealer) throws -> CardDetails? {
-        guard let card = try Card.find(self, .shared, [book.number, id.data]), card.deletedAt == nil else { return nil }
+        guard let card = try Card.find(self, .shared, [.book(book), .id(id)]), card.deletedAt == nil else { return nil }
         return CardDetails(
             card: card,
             holder: try person(card.holder, book, sealer),
@@ -192,10 +201,10 @@ extension Database {
         _ dialect: String,
         _ sealer: Sealer
     ) throws -> RefundDetails? {
-        guard let refund = try Refund.find(self, .shared, [book.number, id.data]),
-            let payment = try Payment.find(self, .shared, [book.number, refund.payment.data])
+        guard let refund = try Refund.find(self, .shared, [.book(book), .id(id)]),
+            let payment = try Payment.find(self, .shared, [.book(book), .id(refund.payment)])
         else { return nil }
-        let comment = try NoteRow.find(self, .shared, [book.number, id.data, "comment"])
+        let comment = try NoteRow.find(self, .shared, [.book(book), .id(id), .text("comment")])
         return RefundDetails(
             refund: refund,
             paymentCaptured: payment.captured,
@@ -212,9 +221,9 @@ extension Database {
         _ dialect: String,
         _ sealer: Sealer
     ) throws -> PaymentDetails? {
-        guard let payment = try Payment.find(self, .shared, [book.number, id.data]) else { return nil }
-        let card = try payment.card.flatMap { try Card.find(self, .shared, [book.number, $0.data]) }
-        let customer = try payment.customer.flatMap { try Customer.find(self, .shared, [book.number, $0.data]) }
+        guard let payment = try Payment.find(self, .shared, [.book(book), .id(id)]) else { return nil }
+        let card = try payment.card.flatMap { try Card.find(self, .shared, [.book(book), .id($0)]) }
+        let customer = try payment.customer.flatMap { try Customer.find(self, .shared, [.book(book), .id($0)]) }
         let refunds = payment.refundCount > 0 ? try refunds(of: id, in: book) : []
         var named = payment.aliased ? [id.raw, payment.pot?.raw, payment.customer?.raw, payment.card?.raw] : []
         named += refunds.filter(\.aliased).map(\.id.raw)

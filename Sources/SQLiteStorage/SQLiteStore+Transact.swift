@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import GRDB
+import Rows
 import Storage
 
 extension SQLiteStore {
@@ -86,9 +87,23 @@ extension WorkingSet {
         for note in notes.insertedRows { try NoteRow(note, sealer).insert(db, texts) }
         for note in notes.updatedRows { try NoteRow(note, sealer).update(db, texts) }
         for alias in aliases { try AliasRow(alias).insert(db, texts) }
-        for record in idempotency.insertedRows { try db.insert(record, sealer) }
+        for record in idempotency.insertedRows {
+            try IdempotencyRow(record).insert(db, texts)
+            try AnswerRow(record, sealer).insert(db, texts)
+        }
+        for endpoint in endpoints.insertedRows { try WebhookEndpointRow(endpoint, sealer).insert(db, texts) }
+        for endpoint in endpoints.updatedRows { try WebhookEndpointRow(endpoint, sealer).update(db, texts) }
+        try webhookMarks.write(to: db, texts)
+        // A lane has one head: who steps back makes room for the next.
+        for delivery in deliveries.updatedRows where delivery.dueAt == nil { try delivery.update(db, texts) }
+        for delivery in deliveries.updatedRows where delivery.dueAt != nil { try delivery.update(db, texts) }
+        for delivery in deliveries.insertedRows { try delivery.insert(db, texts) }
+        for attempt in deliveryAttempts { try DeliveryAttemptRow(attempt, sealer).insert(db, texts) }
         for entry in entries { try entry.insert(db, texts) }
         for event in events { try event.insert(db, texts) }
+        for act in acts { try AuditActRow(act).insert(db, texts) }
+        for entry in auditEntries { try AuditEntryRow(entry).insert(db, texts) }
+        if let secrets = sealer.secrets { try db.write(SearchChanges(self, secrets)) }
         for (tally, amount) in tallies { try db.add(amount, to: tally) }
         if isSilent, let moment { try db.keep("moment", String(moment.milliseconds)) }
         if let mark { try db.keep("time_mark", TimeMarkText.text(mark)) }
@@ -125,25 +140,6 @@ extension Database {
                 arguments: [account.number, name, value]
             )
         }
-    }
-
-    fileprivate func insert(_ record: IdempotencyRecord, _ sealer: Sealer) throws {
-        let idempotency = try cachedStatement(
-            sql: """
-                INSERT INTO idempotency (book, key, fingerprint, key_id, kind, object, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                """
-        )
-        try idempotency.execute(
-            arguments: [
-                record.key.book.number, record.key.text, record.fingerprint.data, record.fingerprintKeyID,
-                record.object.kind.rawValue,
-                record.object.id.data, record.createdAt.milliseconds,
-            ]
-        )
-        let answer = try cachedStatement(sql: "INSERT INTO answer (book, key, body) VALUES (?, ?, ?)")
-        let sealed = sealer.seal(record.answer, at: record.key.place)
-        try answer.execute(arguments: [record.key.book.number, record.key.text, sealed])
     }
 
     /// Remembers how late it is where no event does, and by which clock.

@@ -1,13 +1,15 @@
 import Domain
 import Foundation
 import GRDB
+import Rows
 import Storage
 
 /// The embedded database: one SQLite file, one writing process, readers beside it.
-package final class SQLiteStore: Store {
+package final class SQLiteStore: Books {
     let pool: DatabasePool
     private let lock: DatabaseLock?
     package let path: String
+    package var place: String { path }
     let sealer: Sealer
     let health = WriteHealth()
     let leftOut = LeftOut()
@@ -24,9 +26,11 @@ package final class SQLiteStore: Store {
     /// Opens the file for writing, creating and migrating it as needed, and binds it to the master key that seals and
     /// recognises things in it.
     ///
-    /// - Parameter secrets: is told whether the file was written with a key before, so that none is made then.
+    /// - Parameters:
+    ///   - expected: where its books may be on their way to: otherwise books that were moved are not opened.
+    ///   - secrets: is told whether the file was written with a key before, so that none is made then.
     /// - Throws: ``SQLiteOpenFailure``, saying what to do; what `secrets` throws.
-    package init(path: String, secrets: (_ isBound: Bool) throws -> Secrets) throws {
+    package init(path: String, movedTo expected: String? = nil, secrets: (_ isBound: Bool) throws -> Secrets) throws {
         // By its own name, whatever links lead to it: two names must not mean two locks.
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         self.path = path
@@ -34,9 +38,11 @@ package final class SQLiteStore: Store {
         let known: String?
         do {
             try WriteAheadLog.check(path)
+            try Self.refuseNewer(path)
             pool = try DatabasePool(path: path, configuration: Self.configuration())
             known = try pool.read { db in
                 if try Migrations.areSuperseded(in: db) { throw SQLiteOpenFailure.newerSchema(path) }
+                if let place = try db.newPlace(), place != expected { throw SQLiteOpenFailure.moved(path, to: place) }
                 return try db.secretKeyID()
             }
             try Self.makeDurable(pool, path, health)
@@ -88,6 +94,18 @@ package final class SQLiteStore: Store {
         }
     }
 
+    /// Opening for writing changes the file already, and what a newer program wrote is not this one's to change.
+    ///
+    /// What cannot be looked at without writing, such as a transaction that has to be taken back, is judged once it is
+    /// open.
+    private static func refuseNewer(_ path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        var configuration = Self.configuration()
+        configuration.readonly = true
+        let isNewer = try? DatabaseQueue(path: path, configuration: configuration).read(Migrations.areSuperseded)
+        if isNewer == true { throw SQLiteOpenFailure.newerSchema(path) }
+    }
+
     private static func configuration() -> Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
@@ -126,17 +144,6 @@ package final class SQLiteStore: Store {
     ) async throws(StoreFailure) -> Value {
         do {
             return try await pool.read(body)
-        } catch {
-            throw StoreFailure(reading: error)
-        }
-    }
-}
-
-extension SQLiteStore {
-    /// For a command line, which has nothing else to do meanwhile.
-    func readingNow<Value>(_ body: (Database) throws -> Value) throws(StoreFailure) -> Value {
-        do {
-            return try pool.read(body)
         } catch {
             throw StoreFailure(reading: error)
         }

@@ -1,5 +1,6 @@
 import Domain
 import GRDB
+import Rows
 import Storage
 
 extension WorkingSet {
@@ -20,9 +21,14 @@ extension WorkingSet {
         for key in footprint.idempotencyKeys { try loader.idempotency(key) }
         for name in footprint.facets { try loader.facet(name) }
         for work in footprint.due { try loader.due(work) }
+        for lane in footprint.lanes { try loader.lane(lane) }
+        for telling in footprint.tellings { try loader.telling(telling) }
+        for name in footprint.webhookMarks { try loader.mark(name) }
+        for book in footprint.endpointsOf { try loader.endpoints(of: book) }
         for hash in footprint.apiKeys {
-            if let row = try APIKeyRow.find(db, .shared, [hash.data]) { loader.set.load(.apiKey(row.key)) }
+            if let row = try APIKeyRow.find(db, .shared, [.digest(hash)]) { loader.set.load(.apiKey(row.key)) }
         }
+        for book in footprint.auditHeads { loader.set.resolve(try db.auditHead(of: book) ?? .beginning(of: book)) }
         if !footprint.accounts.isEmpty { try loader.accounts(footprint.accounts) }
         return loader.set
     }
@@ -66,12 +72,14 @@ private struct Loader {
         case .card: try card(Identifier(id), book)
         case .pot: try pot(Identifier(id), book)
         case .dispute: try dispute(Identifier(id), book)
+        case .webhookEndpoint: try endpoint(Identifier(id), book)
+        case .delivery: try delivery(Identifier(id), book)
         }
     }
 
     private mutating func payment(_ id: Payment.ID, _ book: Book) throws -> Payment? {
         if let known = set.payments[id] { return known.book == book ? known : nil }
-        guard let payment = try Payment.find(db, texts, [book.number, id.data]) else { return nil }
+        guard let payment = try Payment.find(db, texts, [.book(book), .id(id)]) else { return nil }
         set.load(.payment(payment))
         if let id = payment.pot { _ = try pot(id, book) }
         if payment.aliased {
@@ -82,7 +90,7 @@ private struct Loader {
 
     private mutating func refund(_ id: Refund.ID, _ book: Book) throws -> Refund? {
         if let known = set.refunds[id] { return known.book == book ? known : nil }
-        guard let refund = try Refund.find(db, texts, [book.number, id.data]) else { return nil }
+        guard let refund = try Refund.find(db, texts, [.book(book), .id(id)]) else { return nil }
         set.load(.refund(refund))
         _ = try payment(refund.payment, book)
         if refund.aliased { try aliases(of: [refund.id.raw, refund.customer?.raw], book) }
@@ -91,7 +99,7 @@ private struct Loader {
 
     private mutating func customer(_ id: Customer.ID, _ book: Book) throws -> Bool {
         if let known = set.customers[id] { return known.book == book }
-        guard let customer = try Customer.find(db, texts, [book.number, id.data]) else { return false }
+        guard let customer = try Customer.find(db, texts, [.book(book), .id(id)]) else { return false }
         set.load(.customer(customer))
         if let person = customer.person { try load(person, book) }
         try aliases(of: [id.raw], book)
@@ -100,7 +108,7 @@ private struct Loader {
 
     private mutating func card(_ id: Card.ID, _ book: Book) throws -> Bool {
         if let known = set.cards[id] { return known.book == book }
-        guard let card = try Card.find(db, texts, [book.number, id.data]) else { return false }
+        guard let card = try Card.find(db, texts, [.book(book), .id(id)]) else { return false }
         set.load(.card(card))
         if let holder = card.holder { try load(holder, book) }
         try aliases(of: [id.raw], book)
@@ -109,14 +117,14 @@ private struct Loader {
 
     private mutating func pot(_ id: Pot.ID, _ book: Book) throws -> Bool {
         if let known = set.pots[id] { return known.book == book }
-        guard let pot = try Pot.find(db, texts, [book.number, id.data]) else { return false }
+        guard let pot = try Pot.find(db, texts, [.book(book), .id(id)]) else { return false }
         set.load(.pot(pot))
         if pot.aliased { try aliases(of: [id.raw, pot.owner?.raw], book) }
         return true
     }
 
     private mutating func dispute(_ id: Dispute.ID, _ book: Book) throws -> Bool {
-        guard let dispute = try Dispute.find(db, texts, [book.number, id.data]) else { return false }
+        guard let dispute = try Dispute.find(db, texts, [.book(book), .id(id)]) else { return false }
         set.load(.dispute(dispute))
         _ = try payment(dispute.payment, book)
         return true
@@ -141,7 +149,7 @@ private struct Loader {
         guard heard.insert(refund).inserted else { return }
         let newest =
             "SELECT \(Attempt.columnList()) FROM attempt WHERE book = ? AND refund = ? ORDER BY number DESC LIMIT 1"
-        if let attempt = try Attempt.one(db, newest, [book.number, refund.data]) { set.load(.attempt(attempt)) }
+        if let attempt = try Attempt.one(db, newest, [.book(book), .id(refund)]) { set.load(.attempt(attempt)) }
         for fact in try db.evidence(of: refund, in: book) { set.load(.evidence(fact)) }
     }
 
@@ -178,22 +186,28 @@ private struct Loader {
     }
 
     mutating func holder(of key: NaturalKey) throws {
-        let (kind, book, sql, value): (ObjectKind, Book, String, any DatabaseValueConvertible) =
+        let (kind, book, sql, values): (ObjectKind, Book, String, [StoredValue]) =
             switch key {
             case .cardFingerprint(let book, let digest):
-                (.card, book, "card WHERE book = ? AND fingerprint = ? AND deleted_at IS NULL", digest.data)
+                (.card, book, "card WHERE book = ? AND fingerprint = ? AND deleted_at IS NULL", [.digest(digest)])
             case .customerIdentity(let book, let digest):
-                (.customer, book, "customer WHERE book = ? AND identity = ? AND deleted_at IS NULL", digest.data)
+                (.customer, book, "customer WHERE book = ? AND identity = ? AND deleted_at IS NULL", [.digest(digest)])
             case .customerEmail(let book, let digest):
                 (
                     .customer, book,
                     "customer WHERE book = ? AND email_digest = ? AND deleted_at IS NULL ORDER BY id LIMIT 1",
-                    digest.data
+                    [.digest(digest)]
                 )
             case .uniqueReference(let book, let text):
-                (.payment, book, "payment WHERE book = ? AND unique_reference = ?", text)
+                (.payment, book, "payment WHERE book = ? AND unique_reference = ?", [.text(text)])
+            case .processorReference(let book, let connector, let account, let text):
+                (
+                    .payment, book,
+                    "payment WHERE book = ? AND connector = ? AND connector_account = ? AND processor_reference = ?",
+                    [.text(connector), .text(account), .text(text)]
+                )
             }
-        guard let id = try db.oneID("SELECT id FROM \(sql)", [book.number, value]) else { return }
+        guard let id = try db.oneID("SELECT id FROM \(sql)", [.book(book)] + values) else { return }
         _ = try load(kind, id, book)
         set.resolve(key, to: id)
     }
@@ -204,7 +218,7 @@ private struct Loader {
 
     mutating func facet(_ name: FacetName) throws {
         guard let id = try object(name.object) else { return }
-        if let row = try FacetRow.find(db, texts, [name.book.number, name.dialect, id.data]) {
+        if let row = try FacetRow.find(db, texts, [.book(name.book), .text(name.dialect), .id(id)]) {
             set.load(.facet(row.facet))
         }
     }
@@ -212,7 +226,7 @@ private struct Loader {
     mutating func due(_ work: DueWork) throws {
         let candidates = try db.references(
             "SELECT book, id FROM \(work.kind.source) AND due_at <= ? ORDER BY due_at LIMIT ?",
-            work.kind.arguments + [work.moment.milliseconds, work.limit + leftOut.count]
+            work.kind.arguments + [.moment(work.moment), .integer(work.limit + leftOut.count)]
         )
         var found: [UInt128] = []
         for (book, id) in candidates where found.count < work.limit && !leftOut.contains(id) {
@@ -233,6 +247,52 @@ private struct Loader {
             _ = try refund(Identifier(id), book)
             try attempts(of: Identifier(id), book)
         case .payments: _ = try payment(Identifier(id), book)
+        case .deliveries, .deliveriesInFlight:
+            guard try delivery(Identifier(id), book), let found = set.deliveries[Identifier(id)] else { return }
+            _ = try endpoint(found.endpoint, book)
+        }
+    }
+
+    // MARK: - Webhooks
+
+    private mutating func endpoint(_ id: WebhookEndpoint.ID, _ book: Book) throws -> Bool {
+        if let known = set.endpoints[id] { return known.book == book }
+        guard let row = try WebhookEndpointRow.find(db, texts, [.book(book), .id(id)]) else { return false }
+        set.load(.webhookEndpoint(try row.endpoint(sealer)))
+        return true
+    }
+
+    private mutating func delivery(_ id: Delivery.ID, _ book: Book) throws -> Bool {
+        if let known = set.deliveries[id] { return known.book == book }
+        guard let delivery = try Delivery.find(db, texts, [.book(book), .id(id)]) else { return false }
+        set.load(.delivery(delivery))
+        return true
+    }
+
+    mutating func lane(_ lane: Lane) throws {
+        for sql in [LaneQuery.head, LaneQuery.firstWaiting] {
+            let key: [StoredValue] = [.book(lane.book), .id(lane.endpoint), .id(lane.object)]
+            if let delivery = try Delivery.one(db, sql, key) { set.load(.delivery(delivery)) }
+        }
+    }
+
+    mutating func telling(_ telling: Telling) throws {
+        let lane = telling.lane
+        let key: [StoredValue] = [
+            .book(lane.book), .id(lane.endpoint), .id(lane.object), .integer(telling.sequence),
+        ]
+        if let delivery = try Delivery.one(db, LaneQuery.telling, key) { set.load(.delivery(delivery)) }
+    }
+
+    mutating func mark(_ name: WebhookName) throws {
+        if let mark = try WebhookMark.find(db, texts, [.book(name.book), .id(name.endpoint)]) {
+            set.load(.webhookMark(mark))
+        }
+    }
+
+    mutating func endpoints(of book: Book) throws {
+        for row in try WebhookEndpointRow.all(db, LaneQuery.endpoints, [.book(book)]) {
+            set.load(.webhookEndpoint(try row.endpoint(sealer)))
         }
     }
 
@@ -243,26 +303,13 @@ private struct Loader {
     }
 }
 
-extension DueWork.Kind {
-    /// What stands for the question marks of ``source``.
-    var arguments: [(any DatabaseValueConvertible)?] {
-        switch self {
-        case .refundsToSend(let connector), .refundsToFollow(let connector): [connector]
-        case .refundsToApprove, .refundsInFlight, .payments: []
-        }
-    }
-
-    /// The table and the condition of the index that holds this work in the order of its time.
-    var source: String {
-        switch self {
-        case .refundsToSend: "refund WHERE status = 'queued' AND due_at IS NOT NULL AND connector = ?"
-        case .refundsToFollow:
-            """
-            refund WHERE status <> 'queued' AND status <> 'awaiting_approval' AND due_at IS NOT NULL AND connector = ?
-            """
-        case .refundsToApprove: "refund WHERE status = 'awaiting_approval' AND due_at IS NOT NULL"
-        case .refundsInFlight: "refund WHERE status = 'dispatching' AND due_at IS NOT NULL"
-        case .payments: "payment WHERE due_at IS NOT NULL"
-        }
-    }
+/// What is asked about webhooks by something else than a key.
+private enum LaneQuery {
+    private static let lane =
+        "SELECT \(Delivery.columnList()) FROM delivery WHERE book = ? AND endpoint = ? AND object = ?"
+    static let head = "\(lane) AND due_at IS NOT NULL"
+    static let firstWaiting = "\(lane) AND state = 'waiting' ORDER BY sequence LIMIT 1"
+    static let telling = "\(lane) AND sequence = ?"
+    static let endpoints =
+        "SELECT \(WebhookEndpointRow.columnList()) FROM webhook_endpoint WHERE book = ? AND deleted_at IS NULL"
 }

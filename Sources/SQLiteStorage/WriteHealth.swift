@@ -1,7 +1,7 @@
 import GRDB
 import GRDBSQLite
+import NIOConcurrencyHelpers
 import Storage
-import Synchronization
 
 /// What the writes of this process met so far.
 final class WriteHealth: Sendable {
@@ -14,16 +14,16 @@ final class WriteHealth: Sendable {
     /// In pages: as SQLite itself does it, but that would keep a failed sync to itself.
     private static let longestLog = 1000
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
 
     /// What nothing may be written after.
-    var fatal: StoreFailure? { state.withLock(\.fatal) }
+    var fatal: StoreFailure? { state.withLockedValue(\.fatal) }
 
     /// Whether the last write failed.
-    var hasFailed: Bool { state.withLock(\.hasFailed) }
+    var hasFailed: Bool { state.withLockedValue(\.hasFailed) }
 
     /// When the log has become long.
-    var wantsCheckpoint: Bool { state.withLock(\.wantsCheckpoint) }
+    var wantsCheckpoint: Bool { state.withLockedValue(\.wantsCheckpoint) }
 
     /// Learns of the log's length with each commit of the one writing connection, which has to end before this does.
     func watchLog(of db: Database) {
@@ -41,20 +41,20 @@ final class WriteHealth: Sendable {
     }
 
     private func wantCheckpoint() {
-        state.withLock { $0.wantsCheckpoint = true }
+        state.withLockedValue { $0.wantsCheckpoint = true }
     }
 
     func wrote() {
-        state.withLock { $0.hasFailed = false }
+        state.withLockedValue { $0.hasFailed = false }
     }
 
     func checkpointed() {
-        state.withLock { $0.wantsCheckpoint = false }
+        state.withLockedValue { $0.wantsCheckpoint = false }
     }
 
     /// - Returns: the failure, for a caller to pass on.
     func failed(_ failure: StoreFailure) -> StoreFailure {
-        state.withLock { state in
+        state.withLockedValue { state in
             state.hasFailed = true
             if case .fatal = failure { state.fatal = state.fatal ?? failure }
         }

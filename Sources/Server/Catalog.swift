@@ -4,15 +4,22 @@ import ConnectorKit
 import DialectKit
 import Domain
 import Engine
+import PostgresStorage
+import Rows
 import SQLiteStorage
 import SandboxConnector
 import StancerDialect
 import Storage
+import StornoDialect
+import Webhooks
 
 /// The one list of the APIs that are spoken and of the processors that are driven.
 package enum Catalog {
     /// The last one takes the requests that nobody claims.
-    package static let dialects: [any Dialect] = [CariDialect(), StancerDialect(), CollctivDialect()]
+    package static let dialects: [any Dialect] =
+        [StornoDialect(besides: vendors) { SystemRandomNumberGenerator() }] + vendors
+
+    private static let vendors: [any Dialect] = [CariDialect(), StancerDialect(), CollctivDialect()]
 
     /// Test mode is simulated. Live mode has no processor until one is configured, and nothing live is ever
     /// simulated.
@@ -20,6 +27,59 @@ package enum Catalog {
         let sandbox = SandboxConnector(operations: SandboxMemory(log: operations), time: time)
         return ConnectorDirectory([sandbox], defaults: [.test: sandbox.name])
     }
+
+    /// Opens a database for writing, bringing its schema up to date and binding it to the master key.
+    static func open(
+        _ database: DatabaseLocation,
+        secrets: @Sendable @escaping (_ isBound: Bool) throws -> Secrets
+    ) async throws -> any Books {
+        switch database {
+        case .sqlite(let path): return try SQLiteStore(path: path, secrets: secrets)
+        case .postgres(let target):
+            #if PostgreSQL
+            return try await PostgresStore.open(target, secrets: secrets)
+            #else
+            throw withoutPostgreSQL(target)
+            #endif
+        }
+    }
+
+    /// The migrations that opening for writing would do, by name.
+    static func pendingMigrations(of database: DatabaseLocation) async throws -> [String] {
+        switch database {
+        case .sqlite(let path): return try SQLiteStore.pendingMigrations(of: path)
+        case .postgres(let target):
+            #if PostgreSQL
+            return try await PostgresStore.pendingMigrations(of: target)
+            #else
+            throw withoutPostgreSQL(target)
+            #endif
+        }
+    }
+
+    /// Opens a database for reading only.
+    ///
+    /// - Parameter secrets: `nil` to leave sealed what is.
+    static func open(reading database: DatabaseLocation, secrets: Secrets?) async throws -> any Books {
+        switch database {
+        case .sqlite(let path): return try SQLiteStore(reading: path, secrets: secrets)
+        case .postgres(let target):
+            #if PostgreSQL
+            return try await PostgresStore.open(reading: target, secrets: secrets)
+            #else
+            throw withoutPostgreSQL(target)
+            #endif
+        }
+    }
+
+    #if !PostgreSQL
+    private static func withoutPostgreSQL(_ target: String) -> SettingsFailure {
+        SettingsFailure(name: "database", reason: "this storno was built without PostgreSQL")
+    }
+    #endif
+
+    /// Events are told to webhook endpoints as our own API shows them, whichever API made what they are about.
+    static let eventRenderer: any EventRenderer = StornoEventRenderer()
 
     package static func dialect(named name: String) -> (any Dialect)? { dialects.first { $0.name == name } }
 }

@@ -12,6 +12,7 @@ package enum Demo {
         ("cari", "sk_test_DemoKeyNotSecret0000000000000000"),
         ("collctiv", "clv_test_DemoKeyNotSecret0000000000000000"),
         ("stancer", "stest_DemoKeyNotSecret00000000"),
+        ("storno", "storno_test_DemoKeyNotSecret0000000000000000"),
     ]
 
     /// Everybody knows the demo keys: nobody but this machine may reach a server that takes them.
@@ -130,12 +131,17 @@ private struct DemoMaker {
         make: (Origin) async throws -> UInt128
     ) async throws -> UInt128 {
         let spelling = Spelling(dialect: dialect, text: text)
-        if let known = try await engine.identify(ObjectName(kind, id: nil, spelling: spelling, in: book)) {
-            return known
-        }
+        let name = ObjectName(kind, id: nil, spelling: spelling, in: book)
+        if let known = try await engine.identify(name) { return known }
         let origin = Origin(book: book, actor: Actor(.system, "demo"), requestID: nil, dialect: dialect)
         let id = try await make(origin)
-        _ = try await engine.perform(AddAlias(object: ObjectName(kind, id, in: book), spelling: spelling))
-        return id
+        do {
+            _ = try await engine.perform(AddAlias(object: ObjectName(kind, id, in: book), spelling: spelling))
+            return id
+        } catch {
+            // Another node that started at the same time was first.
+            guard let known = try await engine.identify(name) else { throw error }
+            return known
+        }
     }
 }

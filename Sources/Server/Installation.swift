@@ -2,28 +2,39 @@ import DialectKit
 import Domain
 import Engine
 import Logging
-import SQLiteStorage
+import Outbound
+import Rows
 import Storage
+import Webhooks
 
 /// A database with the engine over it, ready to work once ``run()`` is under way.
 package struct Installation: Sendable {
-    package let store: SQLiteStore
+    package let store: any Books
     package let engine: Engine
+    package let deliverer: Deliverer
     private let execution: Execution
 
-    /// - Parameter random: makes ids; not for keys.
+    /// - Parameters:
+    ///   - random: makes ids; not for keys.
+    ///   - outbound: how others are reached.
     package init(
-        store: SQLiteStore,
+        store: any Books,
         time: any TimeSource,
         random: any RandomNumberGenerator & Sendable,
         limits: Execution.Limits = Execution.Limits(),
+        webhooks: WebhookSettings = WebhookSettings(),
+        outbound: OutboundWays = OutboundWays(),
         logger: Logger
     ) async throws {
         let connectors = Catalog.connectors(operations: store, time: time)
         let directory = Directory()
         try await directory.refresh(from: store)
+        var rules = Rules()
+        rules.delivery.schedule = webhooks.schedule
+        rules.delivery.timeout = webhooks.timeout
         execution = Execution(
             store: store,
+            rules: rules,
             connectors: connectors,
             time: time,
             ids: IdentifierSource(random: random),
@@ -32,6 +43,7 @@ package struct Installation: Sendable {
             logger: logger
         )
         self.store = store
+        let targets = TargetGuard(allowsLoopback: webhooks.allowsLoopback, resolver: outbound.resolver)
         engine = Engine(
             store: store,
             execution: execution,
@@ -39,6 +51,15 @@ package struct Installation: Sendable {
             directory: directory,
             secrets: store.secrets,
             time: time,
+            look: store.isShared ? .seconds(1) : .milliseconds(100),
+            targets: OutboundCheck(targets),
+            logger: logger
+        )
+        deliverer = Deliverer(
+            engine: engine,
+            renderer: Catalog.eventRenderer,
+            targets: targets,
+            caller: outbound.caller,
             logger: logger
         )
     }
@@ -56,8 +77,11 @@ package struct Installation: Sendable {
     package func close() { execution.close() }
 
     /// What died with the last process: attempts without an answer are in doubt. To be called once, before
-    /// anything is sent.
+    /// anything is sent. Where other processes are at work, an attempt may be theirs: it is in doubt once its lease is
+    /// over.
     package func recover() async throws(EngineFailure) {
+        guard !store.isShared else { return }
         while try await engine.perform(RecoverAttempts(limit: 256)) > 0 {}
+        while try await engine.perform(RecoverDeliveries(limit: 256)) > 0 {}
     }
 }

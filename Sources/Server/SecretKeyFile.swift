@@ -14,7 +14,12 @@ package enum SecretKeyFile {
     /// - Parameter mayMake: false where a database was written with a key already: another would be of no use.
     /// - Throws: ``SettingsFailure`` when the file is no key, or cannot be read or made.
     package static func load(_ path: String, mayMake: Bool = true) throws -> Secrets {
-        if let secrets = try read(path) { return secrets }
+        let secrets = try read(path) ?? make(path, mayMake)
+        clearPartials(of: path)
+        return secrets
+    }
+
+    private static func make(_ path: String, _ mayMake: Bool) throws -> Secrets {
         guard mayMake else {
             throw failure(path, "there is no such file, and the database was written with the key in it: put it back")
         }
@@ -44,14 +49,29 @@ package enum SecretKeyFile {
 
     /// The file is whole and synced when it gets its name: half a key would keep a database shut for ever.
     private static func create(_ path: String, _ text: String) throws {
-        let partial = "\(path).\(getpid())"
+        let partial = "\(path)\(partialMark)\(getpid())"
         defer { unlink(partial) }
-        try make(partial, text)
-        guard link(partial, path) == 0 || errno == EEXIST else { throw failure(path) }
+        try writeNew(partial, text)
+        // Who was first may have cleared this one away as well.
+        guard link(partial, path) == 0 || errno == EEXIST || errno == ENOENT else { throw failure(path) }
         try sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     }
 
-    private static func make(_ path: String, _ text: String) throws {
+    private static let partialMark = ".partial."
+
+    /// What makings that were killed left behind: a key that nobody may find, this one's or none's. Where one cannot be
+    /// removed, the next start tries again.
+    private static func clearPartials(of path: String) {
+        let file = URL(fileURLWithPath: path)
+        let directory = file.deletingLastPathComponent().path
+        let beginning = file.lastPathComponent + partialMark
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] {
+            guard name.hasPrefix(beginning), Int32(name.dropFirst(beginning.count)) != nil else { continue }
+            unlink(directory + "/" + name)
+        }
+    }
+
+    private static func writeNew(_ path: String, _ text: String) throws {
         unlink(path)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure(path) }
@@ -60,6 +80,8 @@ package enum SecretKeyFile {
         while !left.isEmpty {
             let count = left.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
+            // A disk that takes nothing, and does not say why.
+            if count == 0 { errno = EIO }
             guard count > 0 else { throw failure(path) }
             left = left.dropFirst(count)
         }

@@ -4,10 +4,11 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import SQLiteStorage
+import Rows
 import ServiceLifecycle
 import Storage
 import UnixSignals
+import Webhooks
 
 #if canImport(Glibc)
 import Glibc
@@ -27,12 +28,15 @@ package enum Serve {
         let installation = try await OpenInstallation.open(settings, logger: logger)
         try Demo.refuseInPublic(settings, installation.engine.directory)
         let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
-        let admin = try AdminSocket.application(
-            path: settings.database.adminSocketPath,
-            administration: Administration(engine: installation.engine),
-            logger: logger,
-            onRunning: { isListening.yield() }
-        )
+        let admin = try settings.database.adminSocketPath.map { path in
+            try AdminSocket.application(
+                path: path,
+                administration: Administration(engine: installation.engine),
+                logger: logger,
+                onRunning: { isListening.yield() }
+            )
+        }
+        if admin == nil { isListening.yield() }
         let engine = EngineService(installation: installation, announce: announce)
         let front = try front(settings, installation.engine, logger, announce)
         let preparation = PreparationService(
@@ -54,6 +58,7 @@ package enum Serve {
         // Longer than any request may take: a client that never reads does not keep the server from stopping.
         configuration.maximumGracefulShutdownDuration = .seconds(40)
         try await ServiceGroup(configuration: configuration).run()
+        await installation.store.leave()
     }
 
     private static func front(
@@ -63,9 +68,15 @@ package enum Serve {
         _ announce: @Sendable @escaping (String) -> Void
     ) throws -> FrontService {
         let readiness = Readiness()
+        let door = FrontDoor(
+            engine: engine,
+            readiness: readiness,
+            hostAliases: settings.hostAliases,
+            rateLimit: settings.rateLimit
+        )
         let application = Application(
-            responder: FrontDoor(engine: engine, readiness: readiness, hostAliases: settings.hostAliases),
-            server: try Listener.builder(tls: settings.tls),
+            responder: door,
+            server: try Listener.builder(tls: settings.tls) { door.refusal(of: $0) },
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 backlog: 4096,
@@ -79,6 +90,7 @@ package enum Serve {
         )
         return FrontService(
             application: application,
+            engine: engine,
             readiness: readiness,
             address: "\(settings.host):\(settings.port)"
         )
@@ -99,7 +111,7 @@ private struct EngineService: Service {
             }
         } catch StoreFailure.fatal(let reason) {
             announce(
-                "The medium of \(installation.store.path) failed (\(reason)). Nothing more is written; what was answered is kept. Look at the disk, then start again."
+                "The medium of \(installation.store.place) failed (\(reason)). Nothing more is written; what was answered is kept. Look at the disk, then start again."
             )
             // Whoever waits gets a 503 meanwhile. There is nothing left to end in order.
             try? await Task.sleep(for: .milliseconds(200))
@@ -112,7 +124,8 @@ private struct EngineService: Service {
 private struct PreparationService: Service {
     let installation: Installation
     let settings: Settings
-    let admin: Application<AdminResponder>
+    /// `nil` where commands reach the database themselves.
+    let admin: Application<AdminResponder>?
     let adminListens: AsyncStream<Void>
     let front: FrontService
 
@@ -120,8 +133,8 @@ private struct PreparationService: Service {
         do {
             try await installation.recover()
         } catch EngineFailure.storageUnavailable {
-            throw SQLiteOpenFailure.unusable(
-                path: installation.store.path,
+            throw UnusableDatabase(
+                place: installation.store.place,
                 reason: "it cannot be written now",
                 advice: "Nothing is lost. Look at its disk and its room, then start again."
             )
@@ -131,8 +144,16 @@ private struct PreparationService: Service {
             for worker in installation.engine.workers {
                 group.addTask { await cancelWhenGracefulShutdown { await worker.run() } }
             }
+            group.addTask { await tell() }
             group.addTask {
                 await cancelWhenGracefulShutdown { await NotificationListener(engine: installation.engine).run() }
+            }
+            group.addTask { await cancelWhenGracefulShutdown { await installation.store.attend() } }
+            group.addTask {
+                await cancelWhenGracefulShutdown { await DirectoryWatch(engine: installation.engine).run() }
+            }
+            group.addTask {
+                await cancelWhenGracefulShutdown { await AuditChainer(engine: installation.engine).run() }
             }
             group.addTask { try await runAdmin() }
             group.addTask {
@@ -143,21 +164,38 @@ private struct PreparationService: Service {
         }
     }
 
+    /// Receivers that are about to answer when the server is stopped have a moment for it: what they took and nobody
+    /// wrote down would be sent to them again.
+    private func tell() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await installation.deliverer.run() }
+            group.addTask {
+                try? await gracefulShutdown()
+                installation.deliverer.stop()
+                try? await Task.sleep(for: .seconds(3))
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
     private func runAdmin() async throws {
+        guard let admin, let path = settings.database.adminSocketPath else { return }
         do {
             try await admin.run()
         } catch let failure as IOError {
             throw SettingsFailure(
                 name: "database",
-                reason: "cannot listen on its admin socket \(settings.database.adminSocketPath): \(failure)"
+                reason: "cannot listen on its admin socket \(path): \(failure)"
             )
         }
     }
 }
 
-/// The port. Says that it is draining before it stops to listen.
+/// The port. Says that it is draining, and ends streams, before it stops to listen.
 private struct FrontService: Service {
     let application: Application<FrontDoor>
+    let engine: Engine
     let readiness: Readiness
     let address: String
 
@@ -167,6 +205,7 @@ private struct FrontService: Service {
                 try await application.run()
             } onGracefulShutdown: {
                 readiness.drain()
+                engine.endStreams()
             }
         } catch let failure as IOError where failure.errnoCode == EADDRINUSE {
             throw SettingsFailure(

@@ -16,8 +16,11 @@ package struct Settings: Sendable {
     package var isDemo: Bool
     /// Whether a start takes the wall clock over at once where it is ahead.
     package var trustsClock = false
+    package var webhooks = WebhookSettings()
     /// Further host names, each with the dialect that it means.
     package var hostAliases: [String: String]
+    /// What each key may send to this process where its account says nothing; `nil` for no limit.
+    package var rateLimit: RateLimit?
 
     /// - Parameters:
     ///   - flags: what the command line says, by configuration key such as `tls.certificate`.
@@ -59,6 +62,10 @@ package struct Settings: Sendable {
         }
         logLevel = parsed
         self.isDemo = isDemo
+        rateLimit = try reader.string(forKey: "rateLimit").flatMap(Self.rateLimit)
+        webhooks = try WebhookSettings(reader)
+        // A demo is for this machine alone.
+        if isDemo { webhooks.allowsLoopback = true }
         hostAliases = [:]
         for dialect in Catalog.dialects {
             let hosts = reader.string(forKey: ConfigKey(["hosts", dialect.name]), default: "")
@@ -66,6 +73,17 @@ package struct Settings: Sendable {
                 hostAliases[host.trimmingCharacters(in: .whitespaces).lowercased()] = dialect.name
             }
         }
+    }
+
+    private static func rateLimit(_ text: String) throws -> RateLimit? {
+        if text == "off" { return nil }
+        guard let limit = RateLimit(text) else {
+            throw SettingsFailure(
+                name: "rateLimit",
+                reason: "\(text) is neither off nor requests/seconds, such as 100/60"
+            )
+        }
+        return limit
     }
 
     private static func port(_ text: String) throws -> Int {
@@ -88,7 +106,7 @@ package struct Settings: Sendable {
     /// The same for a database file at another place; the secret key stays where it is.
     func with(databaseAt path: String) -> Settings {
         var settings = self
-        settings.database = DatabaseLocation(path: path)
+        settings.database = .sqlite(path: path)
         return settings
     }
 
@@ -109,27 +127,4 @@ package struct SettingsFailure: Error, CustomStringConvertible {
     }
 
     package var description: String { "The setting \(name) cannot be used: \(reason)." }
-}
-
-/// Where the data is: `sqlite:PATH`.
-package struct DatabaseLocation: Sendable, Equatable {
-    package let path: String
-
-    init(path: String) {
-        self.path = path
-    }
-
-    package init(_ text: String) throws {
-        guard text.hasPrefix("sqlite:"), text.count > "sqlite:".count else {
-            throw SettingsFailure(name: "database", reason: "\(text) is not of the form sqlite:PATH")
-        }
-        path = String(text.dropFirst("sqlite:".count))
-    }
-
-    var secretKeyPath: String {
-        URL(fileURLWithPath: path).deletingLastPathComponent().appending(path: "storno.key").path
-    }
-
-    /// The Unix-domain socket by which the command line reaches a running server.
-    package var adminSocketPath: String { path + ".admin" }
 }

@@ -38,7 +38,7 @@ struct Run {
     private let clerk: Operator
     private let outsider: Outsider
 
-    init(seed: UInt64, setup: Setup = Setup(), keptLines: Int = 50) {
+    init(seed: UInt64, setup: Setup = Setup(), keptLines: Int = 50, keepsHistory: Bool = false) {
         self.seed = seed
         world = World(seed: seed, keptLines: keptLines)
         var rules = setup.rules
@@ -52,6 +52,7 @@ struct Run {
             return may
         }
         let database = MemoryDatabase(world: world, flaws: setup.flaws)
+        database.keepsHistory = keepsHistory
         let processors = [
             SimulatedProcessor(name: "north", world: world), SimulatedProcessor(name: "south", world: world),
         ]
@@ -105,6 +106,9 @@ struct Run {
             }
         }
     }
+
+    /// What was committed, once the world has ended.
+    var history: [MemoryDatabase.Committed] { database.history }
 
     func outcome() -> Outcome {
         foundBooks()

@@ -25,4 +25,10 @@ package enum WorkingRow: Sendable {
     case idempotency(IdempotencyRecord)
     case account(Account)
     case apiKey(APIKey)
+    case act(AuditAct)
+    case auditEntry(AuditEntry)
+    case webhookEndpoint(WebhookEndpoint)
+    case webhookMark(WebhookMark)
+    case delivery(Delivery)
+    case deliveryAttempt(DeliveryAttempt)
 }

@@ -20,6 +20,16 @@ package struct Footprint: Sendable {
     package var accounts: Set<String> = []
     package var apiKeys: Set<Digest256> = []
     package var due: [DueWork] = []
+    /// Books whose chain of the audit trail may grow.
+    package var auditHeads: Set<Book> = []
+    /// Of each lane its head, and the first delivery that waits behind it. Whoever changes a delivery names its lane.
+    package var lanes: Set<Lane> = []
+    /// Deliveries by what they tell.
+    package var tellings: Set<Telling> = []
+    /// Endpoints whose place in the events is to move.
+    package var webhookMarks: Set<WebhookName> = []
+    /// Books with all their endpoints.
+    package var endpointsOf: Set<Book> = []
 
     package init() {}
 
@@ -35,6 +45,11 @@ package struct Footprint: Sendable {
         accounts.formUnion(other.accounts)
         apiKeys.formUnion(other.apiKeys)
         due.append(contentsOf: other.due)
+        auditHeads.formUnion(other.auditHeads)
+        lanes.formUnion(other.lanes)
+        tellings.formUnion(other.tellings)
+        webhookMarks.formUnion(other.webhookMarks)
+        endpointsOf.formUnion(other.endpointsOf)
     }
 }
 
@@ -80,6 +95,8 @@ package enum NaturalKey: Hashable, Sendable {
     case customerIdentity(Book, Digest256)
     case customerEmail(Book, Digest256)
     case uniqueReference(Book, String)
+    /// A processor's own payment: the connector, the merchant's account there, the reference.
+    case processorReference(Book, String, String, String)
 }
 
 package struct IdempotencyKey: Hashable, Sendable {
@@ -117,6 +134,10 @@ package struct DueWork: Hashable, Sendable {
         case refundsInFlight
         /// Payments whose processor should have taken its next step.
         case payments
+        /// Deliveries to send to one endpoint.
+        case deliveries(Book, WebhookEndpoint.ID)
+        /// Deliveries whose call was never seen to end.
+        case deliveriesInFlight
     }
 
     package let kind: Kind

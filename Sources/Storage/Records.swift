@@ -71,6 +71,22 @@ package struct Names: Sendable, Equatable {
     }
 }
 
+/// What an answer was about: an object, or another thing that has an id.
+package struct AnswerSubject: Sendable, Equatable {
+    /// Such as `refund` or `api_key`.
+    package let kind: String
+    package let id: UInt128
+
+    package init(kind: String, id: UInt128) {
+        self.kind = kind
+        self.id = id
+    }
+
+    package init(_ object: ObjectReference) {
+        self.init(kind: object.kind.rawValue, id: object.id)
+    }
+}
+
 /// What was answered to a request that carried an idempotency key. Kept as long as what it made.
 package struct IdempotencyRecord: Sendable, Equatable {
     package let key: IdempotencyKey
@@ -78,7 +94,7 @@ package struct IdempotencyRecord: Sendable, Equatable {
     package let fingerprint: Digest256
     /// The master key that the fingerprint was made with.
     package let fingerprintKeyID: String
-    package let object: ObjectReference
+    package let subject: AnswerSubject
     /// The answer's body, byte for byte.
     package let answer: [UInt8]
     package let createdAt: Moment
@@ -87,14 +103,14 @@ package struct IdempotencyRecord: Sendable, Equatable {
         key: IdempotencyKey,
         fingerprint: Digest256,
         fingerprintKeyID: String,
-        object: ObjectReference,
+        subject: AnswerSubject,
         answer: [UInt8],
         createdAt: Moment
     ) {
         self.key = key
         self.fingerprint = fingerprint
         self.fingerprintKeyID = fingerprintKeyID
-        self.object = object
+        self.subject = subject
         self.answer = answer
         self.createdAt = createdAt
     }
@@ -152,6 +168,13 @@ package struct APIKey: Sendable, Equatable {
     /// Empty for all.
     package let scopes: Set<String>
     package let createdAt: Moment
+    /// What its owner calls it.
+    package let label: String?
+    /// From then on it is no key.
+    package let expiresAt: Moment?
+    /// The version of its API that it speaks where a request says nothing else; `nil` for an API without versions, and for
+    /// keys from before there were any.
+    package let apiVersion: String?
     package var revokedAt: Moment?
 
     package init(
@@ -163,6 +186,9 @@ package struct APIKey: Sendable, Equatable {
         lastFour: String,
         scopes: Set<String>,
         createdAt: Moment,
+        label: String? = nil,
+        expiresAt: Moment? = nil,
+        apiVersion: String? = nil,
         revokedAt: Moment? = nil
     ) {
         self.hash = hash
@@ -173,10 +199,17 @@ package struct APIKey: Sendable, Equatable {
         self.lastFour = lastFour
         self.scopes = scopes
         self.createdAt = createdAt
+        self.label = label
+        self.expiresAt = expiresAt
+        self.apiVersion = apiVersion
         self.revokedAt = revokedAt
     }
 
     package var mode: Mode { Account.mode(of: book) }
 
     package func allows(_ scope: String) -> Bool { scopes.isEmpty || scopes.contains(scope) }
+
+    package func isValid(at moment: Moment) -> Bool {
+        revokedAt == nil && expiresAt.map { moment < $0 } ?? true
+    }
 }

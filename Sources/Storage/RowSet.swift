@@ -6,8 +6,13 @@ package struct RowSet<Key: Hashable & Sendable, Row: Sendable>: Sendable {
     /// Keys of rows that were there before and changed, in the order of their first change.
     package private(set) var updated: [Key] = []
     private var dirty: Set<Key> = []
+    /// Changed rows as they were loaded.
+    private var originals: [Key: Row] = [:]
 
     package subscript(key: Key) -> Row? { rows[key] }
+
+    /// In no order.
+    package var all: some Collection<Row> { rows.values }
 
     package mutating func load(_ row: Row, for key: Key) {
         if rows[key] == nil { rows[key] = row }
@@ -20,10 +25,22 @@ package struct RowSet<Key: Hashable & Sendable, Row: Sendable>: Sendable {
     }
 
     package mutating func update(_ row: Row, for key: Key) {
-        precondition(rows.updateValue(row, forKey: key) != nil, "a changed row was in the footprint")
-        if dirty.insert(key).inserted { updated.append(key) }
+        guard let before = rows.updateValue(row, forKey: key) else {
+            preconditionFailure("a changed row was in the footprint")
+        }
+        guard dirty.insert(key).inserted else { return }
+        updated.append(key)
+        originals[key] = before
     }
 
     package var insertedRows: [Row] { inserted.compactMap { rows[$0] } }
     package var updatedRows: [Row] { updated.compactMap { rows[$0] } }
+
+    /// Of each row that was there before and changed what it was and what it is.
+    package var changes: [(before: Row, after: Row)] {
+        updated.compactMap { key in
+            guard let before = originals[key], let after = rows[key] else { return nil }
+            return (before, after)
+        }
+    }
 }

@@ -20,6 +20,26 @@ package protocol Store: Reader {
     /// Moves what was committed to where it stays. It is durable already; a failure that is not fatal is made good
     /// by the next call.
     func checkpoint() async throws(StoreFailure)
+
+    /// Whether other processes may be at work on it too.
+    var isShared: Bool { get }
+
+    /// Another number after each change of an account or a key; `nil` where only this process makes any.
+    func directoryVersion() async throws(StoreFailure) -> Int64?
+
+    /// Returns when there may be new work or other keys, in a process of its own or another one, or when the task is
+    /// cancelled. It may miss some: whoever waits looks again by itself before long. For a shared
+    /// store alone.
+    func news() async
+}
+
+/// A store that one process has to itself.
+extension Store {
+    package var isShared: Bool { false }
+
+    package func directoryVersion() async throws(StoreFailure) -> Int64? { nil }
+
+    package func news() async {}
 }
 
 package enum StoreFailure: Error, Equatable, Sendable {

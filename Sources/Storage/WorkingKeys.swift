@@ -41,6 +41,8 @@ package struct Tally: Hashable, Sendable {
         case refunds
         case hiddenPayments(String)
         case hiddenRefunds(String)
+        /// How often something left a list, or came into the middle of one.
+        case losses
 
         package var text: String {
             switch self {
@@ -48,6 +50,7 @@ package struct Tally: Hashable, Sendable {
             case .refunds: "refunds"
             case .hiddenPayments(let dialect): "hidden payments \(dialect)"
             case .hiddenRefunds(let dialect): "hidden refunds \(dialect)"
+            case .losses: "losses"
             }
         }
     }

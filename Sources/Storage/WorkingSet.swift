@@ -18,11 +18,18 @@ package struct WorkingSet: Sendable {
     package private(set) var accounts = RowSet<String, Account>()
     package private(set) var apiKeys = RowSet<Digest256, APIKey>()
 
+    package private(set) var endpoints = RowSet<WebhookEndpoint.ID, WebhookEndpoint>()
+    package private(set) var webhookMarks = RowSet<WebhookEndpoint.ID, WebhookMark>()
+    package private(set) var deliveries = RowSet<Delivery.ID, Delivery>()
+    package private(set) var deliveryAttempts: [DeliveryAttempt] = []
+
     package private(set) var captures: [Capture] = []
     package private(set) var evidence: [Evidence] = []
     package private(set) var entries: [LedgerEntry] = []
     package private(set) var events: [Event] = []
     package private(set) var aliases: [Alias] = []
+    package private(set) var acts: [AuditAct] = []
+    package private(set) var auditEntries: [AuditEntry] = []
     package private(set) var tallies: [Tally: Int64] = [:]
 
     private var resolved: [ObjectName: UInt128] = [:]
@@ -32,6 +39,8 @@ package struct WorkingSet: Sendable {
     private var newestAttempts: [Refund.ID: AttemptKey] = [:]
     private var evidenceOfRefund: [Refund.ID: [Evidence]] = [:]
     private var dueWork: [DueWork: [UInt128]] = [:]
+    private var auditHeads: [Book: AuditHead] = [:]
+    private var deliveriesOfLane: [Lane: [Delivery.ID]] = [:]
     package private(set) var names = Names()
     /// How many accounts there are; the next one's number.
     package var accountsCount: Int64 = 0
@@ -46,7 +55,9 @@ package struct WorkingSet: Sendable {
 extension WorkingSet {
     /// Whether decisions set a time that no event shows, such as a lease or a next turn.
     package var isSilent: Bool {
-        events.isEmpty && (!refunds.updated.isEmpty || !attempts.updated.isEmpty || !payments.updated.isEmpty)
+        events.isEmpty
+            && (!refunds.updated.isEmpty || !attempts.updated.isEmpty || !payments.updated.isEmpty
+                || !deliveries.updated.isEmpty)
     }
 }
 
@@ -82,6 +93,37 @@ extension WorkingSet {
         id(name).flatMap { disputes[Dispute.ID($0)] }.flatMap { $0.book == name.book ? $0 : nil }
     }
 
+    package func endpoint(_ name: ObjectName) -> WebhookEndpoint? {
+        id(name).flatMap { endpoints[WebhookEndpoint.ID($0)] }
+            .flatMap { $0.book == name.book && $0.deletedAt == nil ? $0 : nil }
+    }
+
+    /// How many endpoints a book has. Only for books named in `Footprint.endpointsOf`.
+    package func endpointCount(of book: Book) -> Int {
+        endpoints.all.count { $0.book == book && $0.deletedAt == nil }
+    }
+
+    package func delivery(_ name: ObjectName) -> Delivery? {
+        id(name).flatMap { deliveries[Delivery.ID($0)] }.flatMap { $0.book == name.book ? $0 : nil }
+    }
+
+    /// The one of a lane that is being sent, or that is next. Only for lanes named in `Footprint.lanes`.
+    package func head(of lane: Lane) -> Delivery? {
+        (deliveriesOfLane[lane] ?? []).compactMap { deliveries[$0] }.first { $0.dueAt != nil }
+    }
+
+    /// The earliest that waits in a lane. Only for lanes named in `Footprint.lanes`.
+    package func firstWaiting(in lane: Lane) -> Delivery? {
+        (deliveriesOfLane[lane] ?? []).compactMap { deliveries[$0] }.filter { $0.state == .waiting }
+            .min { $0.sequence < $1.sequence }
+    }
+
+    /// Only for what `Footprint.tellings` names.
+    package func delivery(_ telling: Telling) -> Delivery? {
+        (deliveriesOfLane[telling.lane] ?? []).compactMap { deliveries[$0] }
+            .first { $0.sequence == telling.sequence }
+    }
+
     package func facet(_ name: FacetName) -> Facet? {
         id(name.object).flatMap { facets[FacetKey(name.book, name.dialect, ObjectReference(name.object.kind, $0))] }
     }
@@ -90,6 +132,9 @@ extension WorkingSet {
     package func holder(of key: NaturalKey) -> UInt128? { natural[key] }
 
     package func due(_ work: DueWork) -> [UInt128] { dueWork[work] ?? [] }
+
+    /// Where a book's chain ends, for who may go on with it; `nil` while another process does.
+    package func auditHead(of book: Book) -> AuditHead? { auditHeads[book] }
 
     package func evidence(of refund: Refund.ID) -> [Evidence] { evidenceOfRefund[refund] ?? [] }
 
@@ -158,9 +203,7 @@ extension WorkingSet {
         switch row {
         case .payment(let payment):
             payments.insert(payment, for: payment.id)
-            if let reference = payment.uniqueReference {
-                natural[.uniqueReference(payment.book, reference)] = payment.id.raw
-            }
+            for key in payment.naturalKeys { natural[key] = payment.id.raw }
             tallies[Tally(payment.book, .payments), default: 0] += 1
         case .refund(let refund):
             refunds.insert(refund, for: refund.id)
@@ -198,31 +241,43 @@ extension WorkingSet {
             accounts.insert(account, for: account.name)
             accountsCount += 1
         case .apiKey(let key): apiKeys.insert(key, for: key.hash)
+        case .act(let act): acts.append(act)
+        case .auditEntry(let entry):
+            auditEntries.append(entry)
+            auditHeads[entry.book] = AuditHead(book: entry.book, number: entry.number, hash: entry.hash)
+        case .webhookEndpoint(let endpoint): endpoints.insert(endpoint, for: endpoint.id)
+        case .webhookMark(let mark): webhookMarks.insert(mark, for: mark.endpoint)
+        case .delivery(let delivery):
+            deliveries.insert(delivery, for: delivery.id)
+            deliveriesOfLane[Lane(of: delivery), default: []].append(delivery.id)
+        case .deliveryAttempt(let attempt): deliveryAttempts.append(attempt)
         }
     }
 
     private mutating func update(_ row: WorkingRow) {
         switch row {
         case .payment(let payment):
-            if let before = payments[payment.id]?.uniqueReference {
-                natural[.uniqueReference(payment.book, before)] = nil
-            }
+            let before = payments[payment.id]
+            for key in before?.naturalKeys ?? [] { natural[key] = nil }
+            if let before, !before.isInSameLists(as: payment) { countLoss(in: payment.book) }
             payments.update(payment, for: payment.id)
-            if let reference = payment.uniqueReference {
-                natural[.uniqueReference(payment.book, reference)] = payment.id.raw
-            }
+            for key in payment.naturalKeys { natural[key] = payment.id.raw }
         case .refund(let refund): refunds.update(refund, for: refund.id)
         case .customer(let customer):
             if let before = customers[customer.id] { unindex(before) }
+            if customer.deletedAt != nil { countLoss(in: customer.book) }
             customers.update(customer, for: customer.id)
             index(customer)
         case .card(let card):
             if let fingerprint = cards[card.id]?.fingerprint {
                 natural[.cardFingerprint(card.book, fingerprint)] = nil
             }
+            if card.deletedAt != nil { countLoss(in: card.book) }
             cards.update(card, for: card.id)
             index(card)
-        case .pot(let pot): pots.update(pot, for: pot.id)
+        case .pot(let pot):
+            if pot.deletedAt != nil { countLoss(in: pot.book) }
+            pots.update(pot, for: pot.id)
         case .dispute(let dispute): disputes.update(dispute, for: dispute.id)
         case .attempt(let attempt): attempts.update(attempt, for: AttemptKey(attempt))
         case .facet(let facet):
@@ -232,7 +287,11 @@ extension WorkingSet {
         case .note(let note): notes.update(note, for: NoteKey(note.book, note.object, note.name))
         case .account(let account): accounts.update(account, for: account.name)
         case .apiKey(let key): apiKeys.update(key, for: key.hash)
-        case .person, .capture, .evidence, .entry, .event, .alias, .idempotency:
+        case .webhookEndpoint(let endpoint): endpoints.update(endpoint, for: endpoint.id)
+        case .webhookMark(let mark): webhookMarks.update(mark, for: mark.endpoint)
+        case .delivery(let delivery): deliveries.update(delivery, for: delivery.id)
+        case .person, .capture, .evidence, .entry, .event, .alias, .idempotency, .act, .auditEntry,
+            .deliveryAttempt:
             preconditionFailure("what was written down once is never changed")
         }
     }
@@ -257,12 +316,30 @@ extension WorkingSet {
         natural[.cardFingerprint(card.book, fingerprint)] = card.id.raw
     }
 
+    private mutating func countLoss(in book: Book) { tallies[Tally(book, .losses), default: 0] += 1 }
+
     private mutating func countHidden(_ facet: Facet) {
+        countLoss(in: facet.book)
         switch facet.object.kind {
         case .payment: tallies[Tally(facet.book, .hiddenPayments(facet.dialect)), default: 0] += 1
         case .refund: tallies[Tally(facet.book, .hiddenRefunds(facet.dialect)), default: 0] += 1
-        case .dispute, .customer, .card, .pot: break
+        case .dispute, .customer, .card, .pot, .webhookEndpoint, .delivery: break
         }
+    }
+}
+
+extension Payment {
+    fileprivate var naturalKeys: [NaturalKey] {
+        [
+            uniqueReference.map { .uniqueReference(book, $0) },
+            processorReference.map { .processorReference(book, connector, connectorAccount, $0) },
+        ]
+        .compactMap { $0 }
+    }
+
+    fileprivate func isInSameLists(as other: Payment) -> Bool {
+        state.isBegun == other.state.isBegun && orderReference == other.orderReference
+            && uniqueReference == other.uniqueReference
     }
 }
 
@@ -289,9 +366,18 @@ extension WorkingSet {
         case .idempotency(let record): idempotency.load(record, for: record.key)
         case .account(let account): accounts.load(account, for: account.name)
         case .apiKey(let key): apiKeys.load(key, for: key.hash)
-        case .capture, .entry, .event: preconditionFailure("the journal is not loaded for decisions")
+        case .webhookEndpoint(let endpoint): endpoints.load(endpoint, for: endpoint.id)
+        case .webhookMark(let mark): webhookMarks.load(mark, for: mark.endpoint)
+        case .delivery(let delivery):
+            guard deliveries[delivery.id] == nil else { return }
+            deliveries.load(delivery, for: delivery.id)
+            deliveriesOfLane[Lane(of: delivery), default: []].append(delivery.id)
+        case .capture, .entry, .event, .act, .auditEntry, .deliveryAttempt:
+            preconditionFailure("the journal is not loaded for decisions")
         }
     }
+
+    package mutating func resolve(_ head: AuditHead) { auditHeads[head.book] = head }
 
     package mutating func tell(of damage: String) { self.damage.append(damage) }
 

@@ -1,27 +1,28 @@
 import Domain
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// A clock that stands still until a test moves it.
 package final class ManualClock: TimeSource {
     private struct State {
         var now: Moment
-        var sleepers: [(until: Moment, continuation: CheckedContinuation<Void, Never>)] = []
+        var sleepers: [(number: Int, until: Moment, continuation: CheckedContinuation<Void, Never>)] = []
+        var next = 0
     }
 
-    private let state: Mutex<State>
+    private let state: NIOLockedValueBox<State>
 
     /// - Parameter start: 2026-01-02 03:04:05 UTC where a test does not care.
     package init(start: Moment = Moment(seconds: 1_767_323_045)) {
-        state = Mutex(State(now: start))
+        state = NIOLockedValueBox(State(now: start))
     }
 
-    package var now: Moment { state.withLock { $0.now } }
+    package var now: Moment { state.withLockedValue { $0.now } }
 
     /// Whether somebody waits for the time to pass.
-    package var hasSleepers: Bool { state.withLock { !$0.sleepers.isEmpty } }
+    package var hasSleepers: Bool { state.withLockedValue { !$0.sleepers.isEmpty } }
 
     package func advance(by duration: Duration) {
-        let awake = state.withLock { state in
+        let awake = state.withLockedValue { state in
             state.now = state.now.adding(duration)
             let due = state.sleepers.filter { $0.until <= state.now }
             state.sleepers.removeAll { $0.until <= state.now }
@@ -31,15 +32,28 @@ package final class ManualClock: TimeSource {
     }
 
     package func sleep(for duration: Duration) async throws {
-        await withCheckedContinuation { continuation in
-            let isOver = state.withLock { state in
-                let until = state.now.adding(duration)
-                guard until > state.now else { return true }
-                state.sleepers.append((until, continuation))
-                return false
-            }
-            if isOver { continuation.resume() }
+        let number = state.withLockedValue { state in
+            state.next += 1
+            return state.next
         }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLockedValue { state in
+                    let until = state.now.adding(duration)
+                    guard until > state.now, !Task.isCancelled else { return true }
+                    state.sleepers.append((number, until, continuation))
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            let woken = state.withLockedValue { state in
+                let index = state.sleepers.firstIndex { $0.number == number }
+                return index.map { state.sleepers.remove(at: $0) }
+            }
+            woken?.continuation.resume()
+        }
+        try Task.checkCancellation()
     }
 }
 

@@ -1,6 +1,6 @@
 import ConnectorKit
 import Domain
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// A processor that says what a test wrote down for it, in that order, and remembers what it was asked.
 package final class ScriptedConnector: Connector, PaymentTaking, Notifying {
@@ -8,7 +8,7 @@ package final class ScriptedConnector: Connector, PaymentTaking, Notifying {
     package let capabilities: ConnectorCapabilities
     package let notifications: AsyncStream<ProcessorNews>
     private let announcements: AsyncStream<ProcessorNews>.Continuation
-    private let script: Mutex<Script>
+    private let script: NIOLockedValueBox<Script>
 
     private struct Script {
         var submissions: [SubmissionOutcome] = []
@@ -34,17 +34,17 @@ package final class ScriptedConnector: Connector, PaymentTaking, Notifying {
             pollInterval: .seconds(1)
         )
         (notifications, announcements) = AsyncStream.makeStream()
-        script = Mutex(Script(submissions: submissions, inquiries: inquiries))
+        script = NIOLockedValueBox(Script(submissions: submissions, inquiries: inquiries))
     }
 
-    package var submitted: [RefundOrder] { script.withLock { $0.submitted } }
-    package var asked: [RefundOrder] { script.withLock { $0.asked } }
+    package var submitted: [RefundOrder] { script.withLockedValue { $0.submitted } }
+    package var asked: [RefundOrder] { script.withLockedValue { $0.asked } }
 
     /// Tells without being asked.
     package func tell(_ news: ProcessorNews) { announcements.yield(news) }
 
     package func submit(_ order: RefundOrder) async -> SubmissionOutcome {
-        script.withLock { script in
+        script.withLockedValue { script in
             script.submitted.append(order)
             guard !script.submissions.isEmpty else {
                 return .answered(ProcessorAnswer(claim: .accepted, reference: "ref"))
@@ -54,7 +54,7 @@ package final class ScriptedConnector: Connector, PaymentTaking, Notifying {
     }
 
     package func find(_ order: RefundOrder, reference: String?) async -> InquiryOutcome {
-        script.withLock { script in
+        script.withLockedValue { script in
             script.asked.append(order)
             guard !script.inquiries.isEmpty else { return .found(ProcessorAnswer(claim: .succeeded, reference: "ref")) }
             return script.inquiries.removeFirst()
@@ -65,8 +65,8 @@ package final class ScriptedConnector: Connector, PaymentTaking, Notifying {
         PaymentAnswer(state: order.capturesAtOnce ? .captured : .authorized, response: "00")
     }
 
-    package func capture(_ payment: Payment, at moment: Moment) -> PaymentAnswer {
-        PaymentAnswer(state: .captured, response: "00")
+    package func capture(_ payment: Payment, _ wish: CaptureWish, at moment: Moment) -> PaymentAnswer {
+        PaymentAnswer(state: .captured, response: "00", captured: wish.amount)
     }
 
     package func advance(_ payment: Payment, at moment: Moment) -> PaymentAnswer {

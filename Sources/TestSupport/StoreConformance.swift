@@ -31,7 +31,15 @@ package struct StoreConformance: Sendable {
         try await suite.notesComeWithWhatTheyAreAbout()
         try await suite.contestedPaymentsBringEverything()
         try await suite.factsAreKnownOnce()
+        try await suite.endpointsComeBackAsTheyWere()
+        try await suite.deliveriesStandInLanes()
         try await suite.theJournalAddsUp()
+        try await suite.theTrailIsChained()
+        try await suite.whatIsCommittedIsFound()
+        try await suite.customersAreFoundAsLongAsTheyAreThere()
+        try await suite.aSearchIsWalkedAndNarrowed()
+        try await suite.aFilteredListIsLookedThroughPieceByPiece()
+        try await suite.noQueryBreaksASearch()
     }
 
     // MARK: - Rows
@@ -280,7 +288,7 @@ package struct StoreConformance: Sendable {
             set.apply(.update(.payment(payment)))
         }
         #expect(try await store.latestMoment() == late, "a turn was set that no event shows")
-        #expect(try await store.timeMark() == nil)
+        #expect(try await store.timeMark(of: "a-b c") == nil)
         for number in 1...2 {
             let mark = TimeMark(
                 moment: late,
@@ -289,7 +297,8 @@ package struct StoreConformance: Sendable {
                 knownSince: Moment(milliseconds: .min)
             )
             try await store.transact(footprint) { $0.mark = mark }
-            #expect(try await store.timeMark() == mark)
+            #expect(try await store.timeMark(of: "a-b c") == mark)
+            #expect(try await store.timeMark(of: "another") == nil)
         }
     }
 

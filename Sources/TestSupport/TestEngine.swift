@@ -3,13 +3,13 @@ import Domain
 import Engine
 import Foundation
 import Logging
-import SQLiteStorage
+import Rows
 import Storage
 
 /// An engine on a database of its own, with the connector and the limits that a test wants.
 package struct TestEngine: Sendable {
     package let engine: Engine
-    package let store: SQLiteStore
+    package let store: any Books
     package let clock: ManualClock
     package let book: Book
 
@@ -18,39 +18,50 @@ package struct TestEngine: Sendable {
         connector: any Connector,
         limits: Execution.Limits = Execution.Limits(),
         rules: Rules = Rules(),
+        on database: TestDatabase = .chosen,
         _ body: @Sendable @escaping (TestEngine) async throws -> Value
     ) async throws -> Value {
-        try await withTemporaryDirectory { directory in
-            let clock = ManualClock()
-            var logger = Logger(label: "storno-test")
-            logger.logLevel = .critical
-            let store = try SQLiteStore(path: directory + "/storno.sqlite", secrets: .ofTests)
-            let connectors = ConnectorDirectory([connector], defaults: [.test: connector.name])
-            let execution = Execution(
-                store: store,
-                rules: rules,
-                connectors: connectors,
-                time: clock,
-                ids: IdentifierSource(random: SeededRandom(seed: 11)),
-                notBefore: Moment(milliseconds: 0),
-                limits: limits,
-                logger: logger
-            )
-            let engine = Engine(
-                store: store,
-                execution: execution,
-                connectors: connectors,
-                directory: Directory(),
-                secrets: .ofTests,
-                time: clock,
-                logger: logger
-            )
-            return try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await execution.run() }
-                defer { execution.close() }
-                let book = try await engine.perform(CreateAccount(name: "main")).book(.test)
-                return try await body(TestEngine(engine: engine, store: store, clock: clock, book: book))
-            }
+        try await database.withStore { store in
+            try await run(connector: connector, limits: limits, rules: rules, with: store, body)
+        }
+    }
+
+    /// On a store that the test has opened, and closes.
+    package static func run<Value: Sendable>(
+        connector: any Connector,
+        limits: Execution.Limits = Execution.Limits(),
+        rules: Rules = Rules(),
+        with store: any Books,
+        _ body: @Sendable @escaping (TestEngine) async throws -> Value
+    ) async throws -> Value {
+        let clock = ManualClock()
+        var logger = Logger(label: "storno-test")
+        logger.logLevel = .critical
+        let connectors = ConnectorDirectory([connector], defaults: [.test: connector.name])
+        let execution = Execution(
+            store: store,
+            rules: rules,
+            connectors: connectors,
+            time: clock,
+            ids: IdentifierSource(random: SeededRandom(seed: 11)),
+            notBefore: Moment(milliseconds: 0),
+            limits: limits,
+            logger: logger
+        )
+        let engine = Engine(
+            store: store,
+            execution: execution,
+            connectors: connectors,
+            directory: Directory(),
+            secrets: .ofTests,
+            time: clock,
+            logger: logger
+        )
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await execution.run() }
+            defer { execution.close() }
+            let book = try await engine.perform(CreateAccount(name: "main")).book(.test)
+            return try await body(TestEngine(engine: engine, store: store, clock: clock, book: book))
         }
     }
 

@@ -6,7 +6,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
-import SQLiteStorage
+import Rows
 import Server
 import Storage
 import Synchronization
@@ -22,35 +22,39 @@ package struct TestServer: Sendable {
     /// Starts one for the duration of `body`.
     package static func run<Value: Sendable>(
         limits: Execution.Limits = Execution.Limits(),
+        rateLimit: RateLimit? = nil,
+        webhooks: WebhookSettings = WebhookSettings(),
+        outbound: OutboundWays = OutboundWays(),
+        on database: TestDatabase = .chosen,
         _ body: @Sendable @escaping (TestServer) async throws -> Value
     ) async throws -> Value {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "storno-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let clock = ManualClock()
-        var logger = Logger(label: "storno-test")
-        logger.logLevel = .critical
-        let store = try SQLiteStore(path: directory.appending(path: "storno.sqlite").path, secrets: .ofTests)
-        let installation = try await Installation(
-            store: store,
-            time: clock,
-            random: SeededRandom(seed: 1),
-            limits: limits,
-            logger: logger
-        )
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await installation.run() }
-            group.addTask { await NotificationListener(engine: installation.engine).run() }
-            defer {
-                installation.close()
-                group.cancelAll()
-            }
-            let app = Application(
-                responder: FrontDoor(engine: installation.engine, readiness: Readiness()),
+        try await database.withStore { store in
+            let clock = ManualClock()
+            var logger = Logger(label: "storno-test")
+            logger.logLevel = .critical
+            let installation = try await Installation(
+                store: store,
+                time: clock,
+                random: SeededRandom(seed: 1),
+                limits: limits,
+                webhooks: webhooks,
+                outbound: outbound,
                 logger: logger
             )
-            return try await app.test(.router) { client in
-                try await body(TestServer(installation: installation, clock: clock, client: client))
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await installation.run() }
+                group.addTask { await NotificationListener(engine: installation.engine).run() }
+                defer {
+                    installation.close()
+                    group.cancelAll()
+                }
+                let app = Application(
+                    responder: FrontDoor(engine: installation.engine, readiness: Readiness(), rateLimit: rateLimit),
+                    logger: logger
+                )
+                return try await app.test(.router) { client in
+                    try await body(TestServer(installation: installation, clock: clock, client: client))
+                }
             }
         }
     }
@@ -60,12 +64,13 @@ package struct TestServer: Sendable {
         _ dialect: String,
         _ mode: Mode = .test,
         account: String = "main",
-        scopes: Set<String> = []
+        scopes: Set<String> = [],
+        expiresAt: Moment? = nil
     ) async throws -> String {
         guard let spoken = Catalog.dialect(named: dialect) else { throw UnknownDialect(name: dialect) }
         var random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
         let key = spoken.newKey(mode, random: &random)
-        let command = CreateKey(
+        var command = CreateKey(
             account: account,
             mode: mode,
             dialect: dialect,
@@ -73,9 +78,16 @@ package struct TestServer: Sendable {
             prefix: key.prefix,
             scopes: scopes
         )
+        command.expiresAt = expiresAt
+        command.apiVersion = spoken.newestVersion
         _ = try await engine.perform(command)
         try await engine.directory.refresh(from: installation.store)
         return key.text
+    }
+
+    /// What `storno verify` would say, in its words.
+    package func findings() async throws -> [String] {
+        try await installation.store.verify().map { "\($0)" }
     }
 
     package func set(_ settings: [String: String?], account: String = "main") async throws {

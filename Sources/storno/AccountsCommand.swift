@@ -1,5 +1,7 @@
 import ArgumentParser
-import SQLiteStorage
+import Domain
+import Foundation
+import Rows
 import Server
 import Storage
 
@@ -20,7 +22,7 @@ struct AccountsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await explained {
-                _ = try await ask(.createAccount(name), location)
+                _ = try await ask(.createAccount(name, user: NSUserName()), location)
                 Talk.say("The account \(name) is there.")
             }
         }
@@ -37,7 +39,7 @@ struct AccountsCommand: AsyncParsableCommand {
         func run() async throws {
             try await explained {
                 let settings = try await location.settings()
-                let accounts = try await SQLiteStore(reading: settings.database.path, secrets: nil).accounts()
+                let accounts = try await OpenInstallation.sealedReader(settings).accounts()
                 if json { return try TableOutput.show(json: accounts.map { AccountSummary($0) }) }
                 let rows = accounts.map { account in
                     [
@@ -78,7 +80,8 @@ struct AccountsCommand: AsyncParsableCommand {
                     guard parts.count == 2 else { throw ValidationError("\(text) is not of the form key=value.") }
                     wanted[String(parts[0])] = .some(parts[1].isEmpty ? nil : String(parts[1]))
                 }
-                guard case .account(let account) = try await ask(.setAccount(name, settings: wanted), location) else {
+                let request = AdminRequest.setAccount(name, settings: wanted, user: NSUserName())
+                guard case .account(let account) = try await ask(request, location) else {
                     throw ExitCode(1)
                 }
                 for (name, value) in account.settings.sorted(by: { $0.key < $1.key }) { print("\(name)=\(value)") }

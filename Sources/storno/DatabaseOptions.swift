@@ -1,11 +1,16 @@
 import ArgumentParser
-import SQLiteStorage
+import Rows
 import Server
 import Storage
 
 /// Where the data is, for every command that works on it.
 struct DatabaseOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the data is, as sqlite:PATH. Default: sqlite:storno.sqlite.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp(
+            "Where the data is, as sqlite:PATH or postgres://USER@HOST/NAME. Default: sqlite:storno.sqlite.",
+            valueName: "url"
+        )
+    )
     var database: String?
 
     @Option(help: ArgumentHelp("A JSON file with settings.", valueName: "file"))
@@ -23,7 +28,7 @@ struct DatabaseOptions: ParsableArguments {
 func explained<Value>(_ body: () async throws -> Value) async throws -> Value {
     do {
         return try await body()
-    } catch let failure as SQLiteOpenFailure {
+    } catch let failure as any DatabaseOpenFailure {
         Talk.say(failure.description)
         throw ExitCode(69)
     } catch let failure as StoreFailure {

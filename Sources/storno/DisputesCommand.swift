@@ -1,7 +1,7 @@
 import ArgumentParser
 import Domain
 import Foundation
-import SQLiteStorage
+import Rows
 import Server
 import Storage
 
@@ -29,7 +29,7 @@ struct DisputesCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await explained {
-                let store = try SQLiteStore(reading: try await location.settings().database.path, secrets: nil)
+                let store = try await OpenInstallation.sealedReader(try await location.settings())
                 let book = try await books.book(of: store)
                 var wanted: Payment.ID?
                 if let payment {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Domain
 import Foundation
-import SQLiteStorage
+import Rows
 import Server
 import Storage
 
@@ -26,7 +26,7 @@ struct KeysCommand: AsyncParsableCommand {
 
         @OptionGroup var location: DatabaseOptions
 
-        @Option(help: "The API: cari, collctiv or stancer.")
+        @Option(help: "The API: cari, collctiv, stancer or storno.")
         var dialect: String
 
         @Option(help: "test or live.")
@@ -38,9 +38,26 @@ struct KeysCommand: AsyncParsableCommand {
         @Option(parsing: .upToNextOption, help: "What the key may do, such as refunds:read. Default: everything.")
         var scopes: [String] = []
 
+        @Option(help: "What you call it.")
+        var name: String?
+
+        @Option(
+            help: "When it stops being a key, such as 2090-01-02T03:04:05Z. Default: never.",
+            transform: Instant.argument
+        )
+        var expires: Moment?
+
         func run() async throws {
             try await explained {
-                let request = AdminRequest.createKey(account: account, mode: mode, dialect: dialect, scopes: scopes)
+                let wish = KeyWish(
+                    account: account,
+                    mode: mode,
+                    dialect: dialect,
+                    scopes: scopes,
+                    name: name,
+                    expiresAt: expires
+                )
+                let request = AdminRequest.createKey(wish, user: NSUserName())
                 guard case .key(let text, let name) = try await ask(request, location) else { throw ExitCode(1) }
                 print(text)
                 Talk.say("\(name) for \(dialect), \(mode), account \(account). Keep it: it is not shown again.")
@@ -59,7 +76,7 @@ struct KeysCommand: AsyncParsableCommand {
         func run() async throws {
             try await explained {
                 let settings = try await location.settings()
-                let store = try SQLiteStore(reading: settings.database.path, secrets: nil)
+                let store = try await OpenInstallation.sealedReader(settings)
                 let names = Dictionary(uniqueKeysWithValues: try await store.accounts().map { ($0.number, $0.name) })
                 let rows = try await store.apiKeys()
                     .map { key in
@@ -68,9 +85,12 @@ struct KeysCommand: AsyncParsableCommand {
                             "\(key.prefix)…\(key.lastFour)",
                             key.scopes.isEmpty ? "all" : key.scopes.sorted().joined(separator: " "),
                             Instant.text(key.createdAt), key.revokedAt.map(Instant.text) ?? "",
+                            key.expiresAt.map(Instant.text) ?? "", key.label ?? "",
                         ]
                     }
-                let columns = ["name", "account", "mode", "dialect", "key", "scopes", "created", "revoked"]
+                let columns = [
+                    "name", "account", "mode", "dialect", "key", "scopes", "created", "revoked", "expires", "label",
+                ]
                 try TableOutput.show(columns, rows, asJSON: json)
             }
         }
@@ -89,7 +109,9 @@ struct KeysCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await explained {
-                guard case .revoked(let name) = try await ask(.revokeKey(key), location) else { throw ExitCode(1) }
+                guard case .revoked(let name) = try await ask(.revokeKey(key, user: NSUserName()), location) else {
+                    throw ExitCode(1)
+                }
                 Talk.say("\(name) is revoked.")
             }
         }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Domain
-import SQLiteStorage
+import Rows
 import Server
 import Storage
 
@@ -25,7 +25,7 @@ struct LedgerCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await explained {
-            let store = try SQLiteStore(reading: try await location.settings().database.path, secrets: nil)
+            let store = try await OpenInstallation.sealedReader(try await location.settings())
             let books = try await wanted(of: store)
             var shown: [TrialBalanceSummary] = []
             var wrong: [Imbalance] = []
@@ -49,14 +49,14 @@ struct LedgerCommand: AsyncParsableCommand {
         return "\(place) holds \(found.held), and the payments say \(found.owed)."
     }
 
-    private func wanted(of store: SQLiteStore) async throws -> [Book: String] {
+    private func wanted(of store: any Books) async throws -> [Book: String] {
         if let account { _ = try await ObjectText.book(account, mode ?? Mode.test.rawValue, of: store) }
         guard let mode else { return try await books(of: store, Mode.allCases) }
         guard let known = Mode(rawValue: mode) else { throw ValidationError("The mode is test or live, not \(mode).") }
         return try await books(of: store, [known])
     }
 
-    private func books(of store: SQLiteStore, _ modes: [Mode]) async throws -> [Book: String] {
+    private func books(of store: any Books, _ modes: [Mode]) async throws -> [Book: String] {
         var books: [Book: String] = [:]
         for known in try await store.accounts() where account == nil || account == known.name {
             for mode in modes { books[known.book(mode)] = known.name }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Domain
 import Foundation
-import SQLiteStorage
+import Rows
 import Server
 import Storage
 
@@ -53,10 +53,10 @@ struct RefundsCommand: AsyncParsableCommand {
         func run() async throws {
             try await explained {
                 let settings = try await location.settings()
-                let store = try SQLiteStore(reading: settings.database.path, secrets: nil)
+                let store = try await OpenInstallation.sealedReader(settings)
                 let accounts = try await store.accounts()
-                let found = try store.refunds(
-                    in: status.isEmpty ? SQLiteStore.watched : status,
+                let found = try await store.refunds(
+                    in: status.isEmpty ? RefundStatus.watched : status,
                     of: try books(accounts),
                     limit: limit + 1
                 )
@@ -93,7 +93,7 @@ struct RefundsCommand: AsyncParsableCommand {
         func run() async throws {
             try await explained {
                 let settings = try await location.settings()
-                let report = try await RefundReport(id, in: try OpenInstallation.reader(settings))
+                let report = try await RefundReport(id, in: try await OpenInstallation.reader(settings))
                 if json { try TableOutput.show(json: report) } else { try RefundOutput.show(report) }
             }
         }

@@ -69,6 +69,7 @@ struct DemoGreeting: Sendable {
               Cari key      \(key("cari"))
               Collctiv key  \(key("collctiv"))
               Stancer key   \(key("stancer"))
+              Storno key    \(key("storno"))
 
             Paste one line for each API:
 
@@ -77,6 +78,8 @@ struct DemoGreeting: Sendable {
             curl -X POST \(address)/v1/refunds -H "Authorization: Bearer \(key("collctiv"))" -H "Content-Type: application/json" -d '{"amount": 1000, "payment": "999fe8d5-1615-414b-83fc-2740b3c4a899", "reason": {"code": "customer_requested"}}'
 
             curl -X POST \(address)/v1/refunds/ -u \(key("stancer")): -H "Content-Type: application/json" -d '{"payment": "paym_sS1sXwDuaqGTjuQ7DY4BBNaI", "amount": 50}'
+
+            curl -X POST \(address)/storno/v1/payments -u \(key("storno")): -H "Content-Type: application/json" -d '{"amount": 2500, "currency": "EUR"}'
 
             and see how far the newest refund of the Collctiv payment has come:
 

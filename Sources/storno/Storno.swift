@@ -11,6 +11,7 @@ struct Storno: AsyncParsableCommand {
               storno keys create --dialect stancer --mode test
               storno refunds list                        what waits for a person
               storno verify                              prove the books from the rows
+              storno audit head                          the newest link of each audit trail, to be kept elsewhere
               storno ledger                              what each account of the journal adds up to
 
             Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 not done, 2 verify \
@@ -19,7 +20,9 @@ struct Storno: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, KeysCommand.self, AccountsCommand.self, RefundsCommand.self, DisputesCommand.self,
-            ExternalCommand.self, LedgerCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self,
+            ExternalCommand.self, LedgerCommand.self, VerifyCommand.self, AuditCommand.self, MigrateCommand.self,
+            CopyCommand.self,
+            BackupCommand.self, RestoreCommand.self,
             DevelopmentCertificateCommand.self,
         ]
     )

@@ -1,5 +1,5 @@
 import ArgumentParser
-import SQLiteStorage
+import Rows
 import Server
 
 struct VerifyCommand: AsyncParsableCommand {
@@ -17,11 +17,11 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         try await explained {
             let settings = try await location.settings()
-            let store = try OpenInstallation.reader(settings)
+            let store = try await OpenInstallation.reader(settings)
             if store.isSealed {
                 Talk.say("There is no secret key at \(settings.secretKeyFile): what is sealed with it was not opened.")
             }
-            let findings = try store.verify()
+            let findings = try await store.verify()
             let rows = findings.map { [$0.check, String($0.book), $0.subject] }
             if json || !rows.isEmpty { try TableOutput.show(["check", "book", "subject"], rows, asJSON: json) }
             guard findings.isEmpty else {

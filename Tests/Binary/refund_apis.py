@@ -116,10 +116,10 @@ def refund_in(answer):
 class Connection:
     """A client's connection to one of the APIs."""
 
-    def __init__(self, api, port, key):
+    def __init__(self, api, port, key, host="127.0.0.1"):
         self.api = api
         self.fields = {"Authorization": api.credentials(key), "Content-Type": "application/json"}
-        self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.http = http.client.HTTPConnection(host, port, timeout=60)
 
     def ask(self, method, path, fields, body=None):
         """The status and what the answer says.

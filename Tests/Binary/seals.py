@@ -33,5 +33,8 @@ class Seals:
     def note(self, book, thing, name, sealed):
         return self.open("note", book, thing + name.encode(), sealed).decode()
 
+    def webhook(self, book, endpoint, sealed):
+        return json.loads(self.open("webhook_endpoint", book, endpoint, sealed))
+
     def answer(self, book, key, sealed):
         return self.open("answer", book, key.encode(), sealed)

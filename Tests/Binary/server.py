@@ -4,9 +4,22 @@ import pathlib
 import signal
 import subprocess
 import time
+import urllib.parse
+import uuid
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("STORNO_BINARY", REPOSITORY / ".build" / "debug" / "storno"))
+
+
+def new_postgres_database():
+    """An empty database on the server that STORNO_TEST_POSTGRES names (scripts/with-postgres), by its URL."""
+    import psycopg
+
+    server = urllib.parse.urlsplit(os.environ["STORNO_TEST_POSTGRES"])
+    name = f"storno_{uuid.uuid4().hex}"
+    with psycopg.connect(server.geturl(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+    return server._replace(path=f"/{name}").geturl()
 
 
 class Storno:
@@ -24,10 +37,15 @@ class Storno:
         self.wrapper = list(map(str, wrapper))
         self.process = None
         self.port = None
+        self.postgres = None
 
     @property
     def database(self):
-        return f"sqlite:{self.folder / 'storno.sqlite'}"
+        """A file, or a database of PostgreSQL where STORNO_TEST_STORE says so."""
+        if os.environ.get("STORNO_TEST_STORE") != "postgres":
+            return f"sqlite:{self.folder / 'storno.sqlite'}"
+        self.postgres = self.postgres or new_postgres_database()
+        return self.postgres
 
     @property
     def authority(self):

@@ -1,7 +1,7 @@
 import ConnectorKit
 import Domain
 import Engine
-import SQLiteStorage
+import Rows
 import Storage
 import TestSupport
 import Testing
@@ -40,7 +40,7 @@ import Testing
             try await test.advance(by: .seconds(600))
             #expect(connector.submitted.map(\.refund) == [small.id])
             #expect(try await test.refund(large.id).status == .awaitingApproval)
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -90,8 +90,8 @@ import Testing
                     "refund.created", "refund.queued", "refund.dispatching", "refund.submitted", "refund.succeeded",
                 ]
             )
-            #expect(try test.store.notes(of: refund.id.raw, in: test.book).map(\.name) == ["approval"])
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.notes(of: refund.id.raw, in: test.book).map(\.name) == ["approval"])
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -108,7 +108,7 @@ import Testing
             try await test.advance(by: .seconds(7200))
             #expect(try await test.payment(payment).refundable == 1000)
             #expect(try await test.events(of: refund.id) == ["refund.created", "refund.canceled"])
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -201,7 +201,7 @@ import Testing
                 #expect(try await test.events(of: refund.id) == ["refund.created", "refund.canceled"])
             }
             #expect(try await test.payment(payment).refundable == 1000)
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 

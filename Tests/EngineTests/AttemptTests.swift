@@ -1,7 +1,7 @@
 import ConnectorKit
 import Domain
 import Engine
-import SQLiteStorage
+import Rows
 import Storage
 import TestSupport
 import Testing
@@ -18,7 +18,7 @@ import Testing
             try await test.advance(by: .seconds(2))
             #expect(try await test.refund(refund.id).status == .succeeded)
             #expect(connector.submitted.count == 1)
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 

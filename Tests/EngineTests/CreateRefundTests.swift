@@ -1,7 +1,7 @@
 import ConnectorKit
 import Domain
 import Engine
-import SQLiteStorage
+import Rows
 import Storage
 import TestSupport
 import Testing
@@ -19,7 +19,7 @@ import Testing
             seen = try await test.payment(payment)
             #expect((seen.reserved, seen.refunded, seen.refundable) == (0, 300, 700))
             #expect(try await test.refund(refund.id).status == .succeeded)
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -60,7 +60,7 @@ import Testing
             #expect(try await test.payment(payment).refundable == 500)
             try await test.advance(by: .seconds(3600))
             #expect(try await test.payment(payment).refundable == 500)
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -77,7 +77,7 @@ import Testing
             let name = ObjectName(.pot, pot.id.raw, in: test.book)
             let seen = try await test.engine.pot(name, dialect: "storno").pot
             #expect((seen.balance, seen.volume) == (750, 1000))
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -120,7 +120,7 @@ import Testing
                 #expect(accepted <= 1000)
                 #expect(accepted > 1000 - 90)
             }
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 }

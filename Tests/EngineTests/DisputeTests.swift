@@ -1,7 +1,7 @@
 import ConnectorKit
 import Domain
 import Engine
-import SQLiteStorage
+import Rows
 import Storage
 import TestSupport
 import Testing
@@ -16,7 +16,7 @@ import Testing
             #expect((seen.disputed, seen.refundable, seen.excess) == (400, 600, 0))
             await #expect(throws: EngineFailure.rejected(.paymentDisputed)) { try await test.refund(payment, 100) }
             #expect(try await test.events(of: .dispute, dispute.id.raw) == ["dispute.opened"])
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -30,7 +30,7 @@ import Testing
             }
             #expect(try await test.events(of: .dispute, dispute.id.raw) == ["dispute.opened", "dispute.won"])
             #expect(try await test.refund(payment, nil).amount == 1000)
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -43,7 +43,7 @@ import Testing
             #expect(try await test.payment(payment).disputed == 1000)
             await #expect(throws: EngineFailure.rejected(.paymentDisputed)) { try await test.refund(payment, 1) }
             #expect(try await test.events(of: .dispute, dispute.id.raw) == ["dispute.opened", "dispute.lost"])
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -63,7 +63,7 @@ import Testing
             #expect(
                 try await test.store.entries(causedBy: cause, in: test.book).map(\.amount) == [400, 400, 400, 400, 400]
             )
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -77,7 +77,7 @@ import Testing
             #expect(try await test.refund(refund.id).status == .canceled)
             let seen = try await test.payment(payment)
             #expect((seen.reserved, seen.disputed, seen.excess) == (0, 1000, 0))
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -110,7 +110,7 @@ import Testing
             let entries = try await test.store.entries(causedBy: ObjectReference(.dispute, id), in: test.book)
             #expect(entries.map(\.amount) == [300, 50, 150])
             #expect(entries.map(\.credit) == [.disputesHeld, .disputesHeld, .merchantBalance])
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -137,7 +137,7 @@ import Testing
             #expect(types == ["dispute.opened", "dispute.\(state.rawValue)"])
             #expect(try await test.refund(refund.id).status == status)
             #expect(try await test.payment(payment).disputed == held)
-            #expect(try test.store.verify().allSatisfy { $0.check == "payment_excess" })
+            #expect(try await test.store.verify().allSatisfy { $0.check == "payment_excess" })
         }
     }
 
@@ -176,7 +176,7 @@ import Testing
             #expect(try await test.balance(of: pot) == 400)
             let types = try await test.events(of: .refund, waiting.id.raw)
             #expect(types == ["refund.created", "refund.canceled"])
-            #expect(try test.store.verify().map(\.check) == ["payment_excess"])
+            #expect(try await test.store.verify().map(\.check) == ["payment_excess"])
         }
     }
 
@@ -190,7 +190,7 @@ import Testing
             _ = try await test.close(dispute, as: .won)
             let seen = try await test.payment(payment)
             #expect((seen.refunded, seen.disputed, seen.excess) == (500, 0, 0))
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -237,7 +237,7 @@ import Testing
                 connector.tell(.disputeClosed(notice, as: .lost))
                 try await test.eventually { try await test.payment(payment).disputed == 250 }
             }
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 }

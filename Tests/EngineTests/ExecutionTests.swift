@@ -1,6 +1,6 @@
 import Domain
 import Engine
-import SQLiteStorage
+import Rows
 import Storage
 import TestSupport
 import Testing
@@ -57,7 +57,7 @@ import Testing
             #expect(poisoned == [.fault])
             #expect(sound.allSatisfy { $0 == nil })
             #expect(try await test.payment(payment).reserved == 39)
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 

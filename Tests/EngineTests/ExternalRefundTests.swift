@@ -1,7 +1,7 @@
 import ConnectorKit
 import Domain
 import Engine
-import SQLiteStorage
+import Rows
 import Storage
 import TestSupport
 import Testing
@@ -28,7 +28,7 @@ import Testing
             #expect(entries.map(\.debit) == [.merchantBalance])
             #expect(entries.map(\.credit) == [.processorFunds])
             #expect(try await test.store.evidence(of: refund.id, in: test.book).map(\.claim) == [.succeeded])
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -41,7 +41,7 @@ import Testing
             #expect(known == .known(try await test.refund(ours.id)))
             for _ in 0..<3 { _ = try await test.external(payment, 200, reference: "re_2") }
             #expect(try await test.payment(payment).refunded == 300)
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -53,7 +53,7 @@ import Testing
             let seen = try await test.payment(payment)
             #expect((seen.reserved, seen.refunded, seen.excess) == (900, 400, 300))
             await #expect(throws: EngineFailure.rejected(.paymentInExcess)) { try await test.refund(payment, 1) }
-            #expect(try test.store.verify().map(\.check) == ["payment_excess"])
+            #expect(try await test.store.verify().map(\.check) == ["payment_excess"])
         }
     }
 
@@ -78,7 +78,7 @@ import Testing
             let again = try await test.external(payment, 400, reference: "re_lost")
             #expect(again == .known(try await test.refund(refund.id)))
             #expect(try await test.payment(payment).refunded == 400)
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 

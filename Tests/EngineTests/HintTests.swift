@@ -1,7 +1,6 @@
 import ConnectorKit
 import Domain
 import Engine
-import SQLiteStorage
 import Storage
 import TestSupport
 import Testing

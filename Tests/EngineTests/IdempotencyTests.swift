@@ -1,6 +1,5 @@
 import Domain
 import Engine
-import SQLiteStorage
 import Storage
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import ConnectorKit
 import Domain
 import Engine
-import SQLiteStorage
+import Rows
 import Storage
 import TestSupport
 import Testing
@@ -35,7 +35,7 @@ import Testing
             #expect(try await test.refund(refund.id).status == .succeeded)
             #expect(connector.submitted.isEmpty)
             #expect(try await test.events(of: refund.id).last == "refund.succeeded")
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -48,7 +48,7 @@ import Testing
             #expect(connector.asked.count > 1)
             #expect(connector.submitted.map(\.refund) == [refund.id])
             #expect(try await test.refund(refund.id).status == .succeeded)
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 
@@ -77,7 +77,7 @@ import Testing
             #expect(try await test.refund(refund.id).status == .needsReview)
             #expect(try await test.payment(payment).reserved == 600)
             #expect(connector.submitted.isEmpty)
-            #expect(try test.store.verify().isEmpty)
+            #expect(try await test.store.verify().isEmpty)
         }
     }
 

@@ -1,7 +1,7 @@
 import ConnectorKit
 import Domain
 import Engine
-import SQLiteStorage
+import Rows
 import Storage
 import TestSupport
 import Testing
@@ -28,7 +28,7 @@ import Testing
             try await test.engine.perform(RecordSubmission(claim: claim, outcome: Self.contradiction))
             #expect(try await test.refund(refund.id).status == .needsReview)
             try await body(test, payment, claim)
-            #expect(try test.store.verify().allSatisfy { $0.check == "payment_excess" })
+            #expect(try await test.store.verify().allSatisfy { $0.check == "payment_excess" })
         }
     }
 
@@ -76,7 +76,7 @@ import Testing
             )
             #expect(events.last?.type == "refund.\(status.rawValue)")
             #expect(events.last?.actor == Actor(.operator, "ada"))
-            #expect(try test.store.notes(of: claim.order.refund.raw, in: test.book).map(\.name) == ["resolution"])
+            #expect(try await test.store.notes(of: claim.order.refund.raw, in: test.book).map(\.name) == ["resolution"])
         }
     }
 
@@ -108,7 +108,7 @@ import Testing
             #expect(told.status == .needsReview)
             #expect(try await test.payment(payment).reserved == 400)
             _ = try await resolve(test, claim, .succeeded, "and the processor's page says so")
-            let notes = try test.store.notes(of: claim.order.refund.raw, in: test.book)
+            let notes = try await test.store.notes(of: claim.order.refund.raw, in: test.book)
             #expect(notes.map(\.text) == ["seen on the bank's statement\nand the processor's page says so"])
         }
     }

@@ -1,25 +1,25 @@
 import Domain
 import Engine
-import Synchronization
+import NIOConcurrencyHelpers
 import Testing
 
 @Suite struct SteadyTimeTests {
     private final class Clocks: Sendable {
-        let wall = Mutex(Moment(seconds: 1_767_323_045))
-        let uptime = Mutex(Duration.zero)
+        let wall = NIOLockedValueBox(Moment(seconds: 1_767_323_045))
+        let uptime = NIOLockedValueBox(Duration.zero)
 
         func pass(_ duration: Duration) {
-            wall.withLock { $0 = $0.adding(duration) }
-            uptime.withLock { $0 += duration }
+            wall.withLockedValue { $0 = $0.adding(duration) }
+            uptime.withLockedValue { $0 += duration }
         }
 
-        func set(by duration: Duration) { wall.withLock { $0 = $0.adding(duration) } }
+        func set(by duration: Duration) { wall.withLockedValue { $0 = $0.adding(duration) } }
 
         func time(notBefore: Moment? = nil, mark: TimeMark? = nil, boot: String = "first") -> SteadyTime {
             let machine = SteadyTime.Machine(
                 boot: boot,
-                wall: { self.wall.withLock { $0 } },
-                uptime: { self.uptime.withLock { $0 } },
+                wall: { self.wall.withLockedValue { $0 } },
+                uptime: { self.uptime.withLockedValue { $0 } },
                 pause: { _ in }
             )
             return SteadyTime(on: machine, notBefore: notBefore, mark: mark)
@@ -46,7 +46,7 @@ import Testing
             machine.pass(.seconds(1))
             _ = time.now
         }
-        #expect(abs(seconds(machine.wall.withLock { $0 }, time.now)) <= 1)
+        #expect(abs(seconds(machine.wall.withLockedValue { $0 }, time.now)) <= 1)
     }
 
     @Test(arguments: [3600, -3600, 86400 * 3650, -86400 * 3650] as [Int64])

@@ -1,6 +1,6 @@
 import DialectKit
 import Fuzzing
-import SQLiteStorage
+import Rows
 import Server
 import TestSupport
 import Testing
@@ -32,7 +32,7 @@ import Testing
                     do { try AnswerRules.check(answer, to: request) } catch { Issue.record("\(file): \(error)") }
                 }
             }
-            #expect(try server.installation.store.verify().isEmpty)
+            #expect(try await server.installation.store.verify().isEmpty)
         }
     }
 }

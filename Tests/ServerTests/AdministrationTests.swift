@@ -2,7 +2,6 @@ import Domain
 import Engine
 import NIOCore
 import NIOPosix
-import SQLiteStorage
 import Server
 import Storage
 import TestSupport
@@ -58,11 +57,11 @@ import Testing
         try await withTemporaryDirectory { directory in
             let path = directory + "/a"
             await #expect(throws: AdminClient.Failure.noConnection) {
-                try await AdminClient.ask(.createAccount("x"), socket: path)
+                try await AdminClient.ask(.createAccount("x", user: "ada"), socket: path)
             }
             let silent = try await SilentSocket(path: path)
             await #expect(throws: AdminClient.Failure.noAnswer) {
-                try await AdminClient.ask(.createAccount("x"), socket: path)
+                try await AdminClient.ask(.createAccount("x", user: "ada"), socket: path)
             }
             try await silent.close()
         }

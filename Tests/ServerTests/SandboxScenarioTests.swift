@@ -1,6 +1,6 @@
 import Domain
 import Engine
-import SQLiteStorage
+import Rows
 import Server
 import Storage
 import TestSupport
@@ -20,7 +20,7 @@ import Testing
                 passed = second
                 statuses.append(try await Self.seen(server, book, refund.id).status)
             }
-            #expect(try server.installation.store.verify().isEmpty)
+            #expect(try await server.installation.store.verify().isEmpty)
             return statuses
         }
     }
@@ -104,7 +104,7 @@ import Testing
             #expect(told == 2)
             try await server.advance(by: .seconds(2))
             #expect(try await Self.seen(server, book, refund.id).status == .succeeded)
-            #expect(try server.installation.store.verify().isEmpty)
+            #expect(try await server.installation.store.verify().isEmpty)
         }
     }
 
@@ -147,7 +147,7 @@ import Testing
             try await server.advance(by: .seconds(1))
             let seen = try await server.engine.pot(ObjectName(.pot, pot.id.raw, in: book), dialect: "storno").pot
             #expect((seen.balance, seen.volume) == (500, 500))
-            #expect(try server.installation.store.verify().isEmpty)
+            #expect(try await server.installation.store.verify().isEmpty)
         }
     }
 

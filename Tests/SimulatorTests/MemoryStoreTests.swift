@@ -15,7 +15,7 @@ import Testing
         let outcome = Outcome()
         Task(executorPreference: process.lane) {
             do {
-                try await StoreConformance.check(ProcessStore(database: database, process: process))
+                try await StoreConformance.check(ProcessStore(database: database, process: process, secrets: .ofTests))
             } catch {
                 outcome.failure = error
             }

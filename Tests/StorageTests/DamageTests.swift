@@ -3,6 +3,7 @@ import Domain
 import Engine
 import Foundation
 import GRDB
+import Rows
 import SQLiteStorage
 import Storage
 import TestSupport
@@ -17,10 +18,13 @@ import Testing
     ])
     func `a damaged row fails those who ask for it alone`(damage: String) async throws {
         let refusal = ProcessorAnswer(claim: .refused, failure: RefundFailure(.declined))
-        try await TestEngine.run(connector: ScriptedConnector(submissions: [.answered(refusal)])) { test in
+        try await TestEngine.run(
+            connector: ScriptedConnector(submissions: [.answered(refusal)]),
+            on: .sqlite
+        ) { test in
             let damaged = try await test.payment(1000)
             let whole = try await test.payment(1000)
-            try spoil(test.store.path, damage, damaged.data)
+            try spoil(test.store.place, damage, damaged.data)
             await #expect(throws: StoreFailure.self) {
                 try await test.store.payments([damaged], in: test.book, dialect: "storno")
             }
@@ -32,7 +36,7 @@ import Testing
                 return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
             #expect(taken == 3)
-            #expect(try !test.store.verify().isEmpty)
+            #expect(try await !test.store.verify().isEmpty)
         }
     }
 
@@ -40,10 +44,10 @@ import Testing
         let connector = ScriptedConnector(
             submissions: Array(repeating: .answered(ProcessorAnswer(claim: .succeeded, reference: "ref")), count: 10)
         )
-        try await TestEngine.run(connector: connector) { test in
+        try await TestEngine.run(connector: connector, on: .sqlite) { test in
             let payment = try await test.payment(1000)
             let refunds = try await [test.refund(payment, 10), test.refund(payment, 20), test.refund(payment, 30)]
-            try spoil(test.store.path, "UPDATE refund SET currency = 'e' WHERE id = ?", refunds[0].id.data)
+            try spoil(test.store.place, "UPDATE refund SET currency = 'e' WHERE id = ?", refunds[0].id.data)
             try await test.advance(by: .seconds(1))
             let whole = [refunds[1].id, refunds[2].id]
             let statuses = try await test.store.refunds(whole, in: test.book, dialect: "storno").map(\.refund.status)

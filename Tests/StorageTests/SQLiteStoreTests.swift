@@ -40,6 +40,47 @@ import Testing
         }
     }
 
+    @Test(arguments: ["delete", "wal"])
+    func `not a byte of what a newer program wrote is changed`(journal: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/storno.sqlite"
+            _ = try SQLiteStore(path: path, secrets: .ofTests)
+            let newer = try DatabaseQueue(path: path)
+            try await newer.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_mode = \(journal)")
+                try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999')")
+            }
+            // As it is on the disk, its log included, where there is one.
+            for isKilled in journal == "wal" ? [true, false] : [false] {
+                if !isKilled { try newer.close() }
+                let place = directory + "/\(isKilled)"
+                try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+                for end in ["", "-wal"] where FileManager.default.fileExists(atPath: path + end) {
+                    try FileManager.default.copyItem(atPath: path + end, toPath: place + "/storno.sqlite" + end)
+                }
+                let before = try contents(place)
+                #expect(before.keys.contains("storno.sqlite-wal") == isKilled)
+                let failure = #expect(throws: SQLiteOpenFailure.self) {
+                    try SQLiteStore(path: place + "/storno.sqlite", secrets: .ofTests)
+                }
+                guard case .newerSchema = failure else {
+                    Issue.record("\(String(describing: failure))")
+                    return
+                }
+                #expect(try contents(place) == before)
+            }
+        }
+    }
+
+    /// What was written into the files of a folder: the index of the log is made anew with each opening.
+    private func contents(_ directory: String) throws -> [String: Data] {
+        var contents: [String: Data] = [:]
+        for name in try FileManager.default.contentsOfDirectory(atPath: directory) where !name.hasSuffix("-shm") {
+            contents[name] = try Data(contentsOf: URL(fileURLWithPath: directory + "/" + name))
+        }
+        return contents.filter { !$0.value.isEmpty }
+    }
+
     @Test(
         arguments: [
             Listing.refunds(Book(1), payment: nil, customer: nil, pot: nil, hiddenIn: "x"),
@@ -49,6 +90,8 @@ import Testing
             .payments(Book(1), orderReference: nil, uniqueReference: nil, hiddenIn: "x"),
             .payments(Book(1), orderReference: "o", uniqueReference: nil, hiddenIn: "x"),
             .payments(Book(1), orderReference: nil, uniqueReference: "u", hiddenIn: "x"),
+            .payments(Book(1), orderReference: nil, uniqueReference: nil, customer: Identifier(1), hiddenIn: "x"),
+            .payments(Book(1), orderReference: nil, uniqueReference: nil, pot: Identifier(1), hiddenIn: "x"),
             .customers(Book(1)), .cards(Book(1)), .pots(Book(1)), .disputes(Book(1), payment: nil),
             .disputes(Book(1), payment: Identifier(1)),
         ]
@@ -60,6 +103,31 @@ import Testing
                 let plan = try store.plan(of: listing, in: KeyRange(order, after: 5, notBefore: 1, limit: 10))
                 #expect(plan.allSatisfy { !$0.contains("SCAN") && !$0.contains("TEMP B-TREE") }, "\(plan)")
             }
+        }
+    }
+
+    @Test(arguments: [KeyRange.Order.oldestFirst, .newestFirst])
+    func `a book's events are walked by an index, and not sorted`(order: KeyRange.Order) async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try SQLiteStore(path: directory + "/storno.sqlite", secrets: .ofTests)
+            let place = EventPlace(transaction: 0, number: 7)
+            let range = EventRange(Book(1), order, after: place, types: ["refund.*", "payment.created"], limit: 10)
+            let plan = try store.plan(of: range)
+            #expect(plan.count == 1 && plan[0].contains("event_by_book"), "\(plan)")
+        }
+    }
+
+    /// The chain may be millions of entries long, and is looked at four times a second.
+    @Test func `what is to be chained is found without a walk through what is`() async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try SQLiteStore(path: directory + "/storno.sqlite", secrets: .ofTests)
+            let plans = try store.plansOfAudit()
+            #expect(plans.count == 8)
+            for plan in plans {
+                #expect(plan.allSatisfy { !$0.contains("SCAN") && !$0.contains("TEMP B-TREE") }, "\(plan)")
+            }
+            // By its entries' order an act would be looked for through all events behind it.
+            #expect(plans.flatMap(\.self).filter { $0.hasPrefix("SEARCH a USING PRIMARY KEY") }.count == 1, "\(plans)")
         }
     }
 

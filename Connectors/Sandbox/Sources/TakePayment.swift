@@ -56,15 +56,30 @@ extension SandboxConnector: PaymentTaking {
         }
     }
 
-    package func capture(_ payment: Payment, at moment: Moment) -> PaymentAnswer {
-        PaymentAnswer(state: .toCapture, response: payment.response, nextStepAt: moment.adding(Self.captureDelay))
+    /// The whole goes the way of other card payments; a part is captured at once, and what is left stays authorized.
+    package func capture(_ payment: Payment, _ wish: CaptureWish, at moment: Moment) -> PaymentAnswer {
+        guard let amount = wish.amount ?? (payment.captured > 0 ? payment.capturable : nil) else {
+            return PaymentAnswer(
+                state: .toCapture,
+                response: payment.response,
+                nextStepAt: moment.adding(Self.captureDelay)
+            )
+        }
+        let isLast = wish.isFinal || amount == payment.capturable
+        return PaymentAnswer(
+            state: .captured,
+            response: payment.response,
+            captured: amount,
+            nextStepAt: isLast ? nil : payment.dueAt
+        )
     }
 
     package func advance(_ payment: Payment, at moment: Moment) -> PaymentAnswer {
         switch payment.state {
         case .authorized: PaymentAnswer(state: .expired, response: payment.response)
         case .toCapture, .captureSent: PaymentAnswer(state: .captured, response: payment.response)
-        case .created, .captured, .canceled, .expired, .failed, .refused:
+        case .captured: PaymentAnswer(state: .captured, response: payment.response, captured: 0)
+        case .created, .canceled, .expired, .failed, .refused:
             PaymentAnswer(state: payment.state, response: payment.response)
         }
     }

@@ -1,7 +1,7 @@
 import ConnectorKit
 import Domain
+import NIOConcurrencyHelpers
 import SandboxConnector
-import Synchronization
 import TestSupport
 import Testing
 
@@ -86,12 +86,12 @@ import Testing
 }
 
 private final class Memory: SandboxOperations {
-    private let rows = Mutex<[String: SandboxOperation]>([:])
+    private let rows = NIOLockedValueBox<[String: SandboxOperation]>([:])
 
-    var count: Int { rows.withLock { $0.count } }
+    var count: Int { rows.withLockedValue { $0.count } }
 
     func record(_ operation: SandboxOperation) async throws -> SandboxOperation {
-        rows.withLock { rows in
+        rows.withLockedValue { rows in
             if let known = rows[operation.processorKey] { return known }
             rows[operation.processorKey] = operation
             return operation
@@ -99,6 +99,6 @@ private final class Memory: SandboxOperations {
     }
 
     func operation(book: Book, processorKey: String) async throws -> SandboxOperation? {
-        rows.withLock { $0[processorKey] }
+        rows.withLockedValue { $0[processorKey] }
     }
 }

@@ -16,11 +16,13 @@ extension CariDialect {
             status: status
         )
         switch refusal {
-        case .unauthorized: response.fields[.wwwAuthenticate] = "Bearer"
+        case .unauthorized, .engine(.keyInvalid): response.fields[.wwwAuthenticate] = "Bearer"
         case .methodNotAllowed(let methods):
             response.fields[.allow] = methods.map(\.rawValue).joined(separator: ", ")
         case .engine(.busy), .engine(.storageUnavailable): response.fields[.retryAfter] = "1"
-        case .malformed, .unknownRoute, .missingScope, .bodyTooLarge, .invalid, .engine, .notOffered: break
+        case .rateLimited(let seconds): response.fields[.retryAfter] = String(seconds)
+        case .malformed, .unknownRoute, .missingScope, .unknownVersion, .bodyTooLarge, .invalid, .engine, .notOffered:
+            break
         }
         return response
     }
@@ -41,7 +43,10 @@ extension CariDialect {
         case .bodyTooLarge(let limit): (.contentTooLarge, "The body is larger than the \(limit) bytes allowed.")
         case .invalid(let field, let reason):
             (.badRequest, field.isEmpty ? "The body \(reason)." : "\(field) \(reason).")
-        case .engine(let failure): wording(of: failure)
+        case .unknownVersion(let known): (.badRequest, "The version is one of \(known.joined(separator: ", ")).")
+        case .rateLimited:
+            (.tooManyRequests, "This key sends more requests than its account allows. Wait as Retry-After says.")
+        case .engine(let failure): wording(of: failure, for: request)
         case .notOffered(let what): (.notImplemented, "This server does not offer \(what).")
         }
     }
@@ -54,7 +59,7 @@ extension CariDialect {
         return "This key lacks the scope \(scope). Use a key that has it."
     }
 
-    private func wording(of failure: EngineFailure) -> (HTTPResponse.Status, String) {
+    private func wording(of failure: EngineFailure, for request: WireRequest) -> (HTTPResponse.Status, String) {
         switch failure {
         case .notFound(let kind, let text): (.notFound, "No such \(word(for: kind)): \(text)")
         case .rejected(let rejection): wording(of: rejection)
@@ -78,6 +83,7 @@ extension CariDialect {
                 "The server cannot reach its storage right now. Try again in a moment, with the same "
                     + "Idempotency-Key if you sent one."
             )
+        case .keyInvalid: wording(of: .unauthorized, for: request)
         case .fault: (.internalServerError, "Something went wrong on the server. Nothing was done.")
         }
     }
@@ -90,6 +96,7 @@ extension CariDialect {
         case .card: "payment method"
         case .dispute: "dispute"
         case .pot: "collection"
+        case .webhookEndpoint, .delivery: "webhook"
         }
     }
 }

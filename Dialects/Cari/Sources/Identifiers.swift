@@ -18,7 +18,7 @@ extension CariDialect {
         case .refund: CariID.refund.id(text)
         case .customer: CariID.customer.id(text)
         case .card: CariID.card.id(text)
-        case .dispute, .pot: nil
+        case .dispute, .pot, .webhookEndpoint, .delivery: nil
         }
     }
 }

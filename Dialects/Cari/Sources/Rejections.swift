@@ -18,7 +18,15 @@ extension CariDialect {
             (.conflict, "Only a refund under review can be decided; this one is \(RefundWord(status).rawValue).")
         case .notRecheckable(let status):
             (.conflict, "There is nothing to ask about this refund; it is \(RefundWord(status).rawValue).")
+        case .notRetryable(let status):
+            (
+                .conflict,
+                "Only a refund that did not happen can be asked for once more; this one is "
+                    + "\(RefundWord(status).rawValue)."
+            )
+        case .alreadyRetried: (.conflict, "This refund was asked for once more already.")
         case .noProcessorConfigured: (.conflict, "No processor is configured for live mode. Use a test key.")
+        case .paymentChanged: (.conflict, "The charge has changed in the meantime.")
         case .currencyDiffers(let expected):
             (.badRequest, "currency must be the charge's, \(expected.lowercased), or be left out.")
         case .exceedsPayment(let amount): (.badRequest, "amount is above the \(amount) of the charge.")
@@ -47,11 +55,16 @@ extension CariDialect {
             )
         case .paymentStepRefused(let state):
             (.conflict, "This charge is \(ChargeWord(state).rawValue) and cannot take this step.")
+        case .exceedsCapturable(let remaining):
+            (.conflict, "amount is above the \(remaining) that is left to capture of this charge.")
         case .labelBelowRefunded(let refunded):
             (.badRequest, "amount must not be below amount_refunded, which is \(refunded).")
         case .uniqueReferenceTaken: (.conflict, "Another charge has this reference already.")
+        case .processorReferenceTaken: (.conflict, "This charge is known already.")
         case .cardExists: (.conflict, "This card is known already.")
         case .customerExists: (.conflict, "This customer is known already.")
+        case .tooManyEndpoints: (.conflict, "There are too many webhooks.")
+        case .endpointDisabled: (.conflict, "This webhook is disabled.")
         case .amountOutOfRange: (.badRequest, "amount would take a total beyond what can be counted.")
         }
     }

@@ -3,7 +3,7 @@ import DialectKit
 import Domain
 import Engine
 import HTTPTypes
-import Synchronization
+import NIOConcurrencyHelpers
 import TestSupport
 import Testing
 
@@ -11,17 +11,17 @@ import Testing
 struct StreamTests {
     /// Keeps each piece, and may do something after one.
     private final class Recorder: WireWriter, Sendable {
-        private let written = Mutex<[[UInt8]]>([])
+        private let written = NIOLockedValueBox<[[UInt8]]>([])
         private let afterPiece: @Sendable (Int) async throws -> Void
 
         init(afterPiece: @Sendable @escaping (Int) async throws -> Void = { _ in }) {
             self.afterPiece = afterPiece
         }
 
-        var pieces: [[UInt8]] { written.withLock { $0 } }
+        var pieces: [[UInt8]] { written.withLockedValue { $0 } }
 
         func write(_ bytes: [UInt8]) async throws {
-            let count = written.withLock { pieces in
+            let count = written.withLockedValue { pieces in
                 pieces.append(bytes)
                 return pieces.count
             }

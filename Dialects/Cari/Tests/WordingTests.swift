@@ -53,6 +53,7 @@ struct WordingTests {
             (.statusNotSettable(.inDoubt), 409), (.paymentStepRefused(.captureSent), 409),
             (.labelBelowRefunded(refunded: 7), 400), (.uniqueReferenceTaken(by: Payment.ID(7)), 409),
             (.cardExists(Card.ID(7)), 409), (.customerExists(Customer.ID(7)), 409), (.amountOutOfRange, 400),
+            (.exceedsCapturable(remaining: 7), 409), (.processorReferenceTaken(by: Payment.ID(7)), 409),
         ] as [(Rejection, Int)]
     )
     func `every rejection has its status, and no word of the engine's`(rejection: Rejection, status: Int) throws {

@@ -16,11 +16,13 @@ extension CollctivDialect {
             status: status
         )
         switch refusal {
-        case .unauthorized: response.fields[.wwwAuthenticate] = "Bearer"
+        case .unauthorized, .engine(.keyInvalid): response.fields[.wwwAuthenticate] = "Bearer"
         case .methodNotAllowed(let methods):
             response.fields[.allow] = methods.map(\.rawValue).joined(separator: ", ")
         case .engine(.busy), .engine(.storageUnavailable): response.fields[.retryAfter] = "1"
-        case .malformed, .unknownRoute, .missingScope, .bodyTooLarge, .invalid, .engine, .notOffered: break
+        case .rateLimited(let seconds): response.fields[.retryAfter] = String(seconds)
+        case .malformed, .unknownRoute, .missingScope, .unknownVersion, .bodyTooLarge, .invalid, .engine, .notOffered:
+            break
         }
         return response
     }
@@ -46,6 +48,8 @@ extension CollctivDialect {
         case .bodyTooLarge(let limit): (.contentTooLarge, "The body is larger than the \(limit) bytes allowed.")
         case .invalid(let field, let reason):
             (.badRequest, field.isEmpty ? "The body \(reason)." : "\(field) \(reason).")
+        case .unknownVersion(let known): (.badRequest, "The version is one of \(known.joined(separator: ", ")).")
+        case .rateLimited: (.tooManyRequests, "Too many requests with this API key. Back off, as Retry-After says.")
         case .engine(let failure): wording(of: failure)
         case .notOffered(let what): (.notImplemented, "This server does not offer \(what).")
         }
@@ -71,6 +75,7 @@ extension CollctivDialect {
                 "The server cannot reach its storage right now. Try again in a moment, with the same "
                     + "Idempotency-Key if you sent one."
             )
+        case .keyInvalid: (.unauthorized, "Invalid API key")
         case .fault: (.internalServerError, "Something went wrong on the server. Nothing was done.")
         }
     }

@@ -33,20 +33,9 @@ extension Fields {
         return text
     }
 
-    /// `^[a-z][a-z0-9_]{0,63}$`: the vendor's list of codes is open.
+    /// The vendor's list of codes is open.
     func reasonCode() throws(Refusal) -> String {
-        let code = try words("code", 64)
-        let isIdentifier = code.utf8.enumerated()
-            .allSatisfy { index, byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"): true
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): index > 0
-                default: false
-                }
-            }
-        guard isIdentifier else {
-            throw invalid("code", "must be lower-case letters, digits and _, beginning with a letter")
-        }
+        guard let code = try identifier("code") else { throw invalid("code", "is required") }
         return code
     }
 

@@ -12,8 +12,11 @@ extension CollctivDialect {
         case .ownApproval: (.paymentRequired, "A refund is approved by somebody else than who asked for it.")
         case .notInReview: (.paymentRequired, "This refund is not under review.")
         case .notRecheckable: (.paymentRequired, "There is nothing that could be asked about this refund.")
+        case .notRetryable: (.paymentRequired, "Only a refund that did not happen can be asked for once more.")
+        case .alreadyRetried: (.paymentRequired, "This refund was asked for once more already.")
         case .noProcessorConfigured:
             (.paymentRequired, "No processor is configured for live mode. Use a test key.")
+        case .paymentChanged: (.paymentRequired, "The payment has changed in the meantime.")
         case .currencyDiffers(let expected): (.badRequest, "currency must be \(expected.code).")
         case .exceedsPayment(let amount):
             (.badRequest, "amount must not be more than the amount of the payment, which is \(amount).")
@@ -33,11 +36,16 @@ extension CollctivDialect {
         case .alreadySent: (.paymentRequired, "This refund was already sent, or has already ended.")
         case .statusNotSettable: (.paymentRequired, "A refund's status follows its money and cannot be set.")
         case .paymentStepRefused: (.paymentRequired, "This payment cannot take this step from where it is.")
+        case .exceedsCapturable(let remaining):
+            (.paymentRequired, "Only \(remaining) is left to capture of this payment.")
         case .labelBelowRefunded(let refunded):
             (.badRequest, "amount must not be below what was refunded, which is \(refunded).")
         case .uniqueReferenceTaken: (.paymentRequired, "Another payment has this reference already.")
+        case .processorReferenceTaken: (.paymentRequired, "This payment is known already.")
         case .cardExists: (.paymentRequired, "This card is known already.")
         case .customerExists: (.paymentRequired, "This customer is known already.")
+        case .tooManyEndpoints: (.paymentRequired, "There are too many webhooks.")
+        case .endpointDisabled: (.paymentRequired, "This webhook is disabled.")
         case .amountOutOfRange: (.paymentRequired, "The pot cannot count this amount on top of what it received.")
         }
     }

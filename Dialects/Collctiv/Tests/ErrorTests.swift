@@ -47,6 +47,7 @@ struct Worded: Sendable, CustomTestStringConvertible {
         Worded(.paymentStepRefused(.failed), 402), Worded(.labelBelowRefunded(refunded: 5), 400),
         Worded(.uniqueReferenceTaken(by: Payment.ID(1)), 402), Worded(.cardExists(Card.ID(1)), 402),
         Worded(.customerExists(Customer.ID(1)), 402), Worded(.amountOutOfRange, 402),
+        Worded(.exceedsCapturable(remaining: 5), 402), Worded(.processorReferenceTaken(by: Payment.ID(1)), 402),
     ]
 }
 

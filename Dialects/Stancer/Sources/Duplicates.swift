@@ -33,10 +33,12 @@ extension RequestContext {
             let holder = try await customer(ObjectName(.customer, id.raw, in: book))
             return holder.names.text(for: id.raw, in: key.dialect)
         case .reasonMissing, .notAwaitingApproval, .approvalExpired, .ownApproval, .notInReview, .notRecheckable,
-            .noProcessorConfigured, .currencyDiffers, .exceedsPayment, .partialBeforeCapture, .captureInProgress,
+            .notRetryable, .alreadyRetried, .noProcessorConfigured, .paymentChanged, .currencyDiffers, .exceedsPayment,
+            .partialBeforeCapture, .captureInProgress,
             .notCaptured, .paymentEnded, .paymentDisputed, .paymentInExcess, .nothingLeft, .exceedsRefundable,
             .potBalanceTooLow, .potClosed, .alreadySent, .statusNotSettable, .paymentStepRefused,
-            .labelBelowRefunded, .amountOutOfRange:
+            .exceedsCapturable, .labelBelowRefunded, .processorReferenceTaken, .tooManyEndpoints, .endpointDisabled,
+            .amountOutOfRange:
             return nil
         }
     }

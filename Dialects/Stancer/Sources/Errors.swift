@@ -13,9 +13,7 @@ extension ErrorAnswer {
     fileprivate init(_ refusal: Refusal, _ request: WireRequest) {
         switch refusal {
         case .malformed(let clause): self.init(.badRequest, "Bad request: \(clause)")
-        case .unauthorized:
-            self = ErrorAnswer(.unauthorized, "You are not authorized to access that resource")
-                .with(.wwwAuthenticate, #"Basic realm="Stancer API", charset="UTF-8""#)
+        case .unauthorized: self = .unauthorized
         case .unknownRoute:
             self.init(.notFound, "There is no /\(request.path.segments.joined(separator: "/")) in this API")
         case .methodNotAllowed(let methods):
@@ -25,9 +23,19 @@ extension ErrorAnswer {
         case .missingScope(let scope): self.init(.forbidden, "Your API key lacks the scope \(scope)")
         case .bodyTooLarge(let limit): self.init(.contentTooLarge, "The body must not exceed \(limit) bytes")
         case .invalid(let field, let reason): self.init(.badRequest, "\(field.isEmpty ? "The body" : field) \(reason)")
+        case .unknownVersion(let known):
+            self.init(.badRequest, "The version must be one of \(known.joined(separator: ", "))")
+        case .rateLimited(let seconds):
+            self = ErrorAnswer(.tooManyRequests, "Too many requests with this key, wait before sending more")
+                .with(.retryAfter, String(seconds))
         case .engine(let failure): self.init(failure)
         case .notOffered(let text): self.init(.notImplemented, text)
         }
+    }
+
+    private static var unauthorized: ErrorAnswer {
+        ErrorAnswer(.unauthorized, "You are not authorized to access that resource")
+            .with(.wwwAuthenticate, #"Basic realm="Stancer API", charset="UTF-8""#)
     }
 
     private init(_ failure: EngineFailure) {
@@ -46,6 +54,7 @@ extension ErrorAnswer {
         case .storageUnavailable:
             self = ErrorAnswer(.serviceUnavailable, "The server cannot reach its data, try again shortly")
                 .with(.retryAfter, "1")
+        case .keyInvalid: self = .unauthorized
         case .fault: self.init(.internalServerError, "The server made a mistake, nothing was changed")
         }
     }
@@ -63,8 +72,11 @@ extension ErrorAnswer {
         case .ownApproval: self.init(.conflict, "Refund must be approved by somebody else than who asked for it")
         case .notInReview: self.init(.conflict, "Refund is not under review")
         case .notRecheckable: self.init(.conflict, "Refund leaves nothing to ask the processor")
+        case .notRetryable: self.init(.conflict, "Refund cannot be asked for once more, only one that failed can")
+        case .alreadyRetried: self.init(.conflict, "Refund has been asked for once more already")
         case .noProcessorConfigured:
             self.init(.conflict, "No processor is configured for live mode: no live payment or refund can be made")
+        case .paymentChanged: self.init(.conflict, "Payment has changed in the meantime")
         case .currencyDiffers(let expected):
             self.init(.badRequest, "currency must be \(expected.lowercased), as in the payment")
         case .exceedsPayment(let amount):
@@ -90,6 +102,8 @@ extension ErrorAnswer {
         case .statusNotSettable(let status):
             self.init(.conflict, "Refund cannot be changed by hand, it is \(status.rawValue)")
         case .paymentStepRefused(let state): self.init(.conflict, ErrorAnswer.unsteppable(state))
+        case .exceedsCapturable(let remaining):
+            self.init(.conflict, "Payment cannot be captured beyond what is left to capture of it, \(remaining)")
         case .labelBelowRefunded(let refunded):
             self.init(.conflict, "Payment has refunds of \(refunded), its amount cannot go below")
         case .uniqueReferenceTaken(let payment):
@@ -98,6 +112,8 @@ extension ErrorAnswer {
                 "Payment already exists, duplicate unique_id",
                 id: id ?? ObjectID.payment.text(payment.raw)
             )
+        case .processorReferenceTaken:
+            self.init(.conflict, "Payment already exists, its processor's reference is known")
         case .cardExists(let card):
             self.init(
                 .conflict,
@@ -110,6 +126,8 @@ extension ErrorAnswer {
                 "Customer already exists, you may want to update it instead creating a new one",
                 id: id ?? ObjectID.customer.text(customer.raw)
             )
+        case .tooManyEndpoints: self.init(.conflict, "There are too many webhooks")
+        case .endpointDisabled: self.init(.conflict, "The webhook is disabled")
         case .amountOutOfRange: self.init(.conflict, "The amounts add up to more than can be counted")
         }
     }

@@ -25,7 +25,7 @@ enum ObjectID {
         case .customer: customer
         case .card: card
         case .dispute: dispute
-        case .pot: nil
+        case .pot, .webhookEndpoint, .delivery: nil
         }
     }
 }

@@ -74,7 +74,7 @@ extension Requests {
         switch try fields.text("status") {
         case nil: nil
         case "authorize": .authorize
-        case "capture": .capture
+        case "capture": .capture(CaptureWish())
         case _?: throw fields.invalid("status", "must be authorize or capture")
         }
     }

@@ -1,7 +1,7 @@
 import DialectKit
 import Domain
 import Foundation
-import SQLiteStorage
+import Rows
 import Server
 import TestSupport
 import Testing
@@ -11,14 +11,14 @@ struct CardSecrecyTests {
 
     /// Everything that the database has written so far.
     private func files(_ merchant: Merchant) throws -> Data {
-        let path = merchant.server.installation.store.path
+        let path = merchant.server.installation.store.place
         return try ["", "-wal"].map { path + $0 }.filter { FileManager.default.fileExists(atPath: $0) }
             .map { try Data(contentsOf: URL(filePath: $0)) }
             .reduce(Data(), +)
     }
 
     @Test func `a card's number is in no answer and in no file`() async throws {
-        try await withMerchant { merchant in
+        try await withMerchant(on: .sqlite) { merchant in
             let card = Merchant.card(Self.number)
             let answers = [
                 try await merchant.post("/v1/cards/", card, headers: ["Idempotency-Key": "once"]),

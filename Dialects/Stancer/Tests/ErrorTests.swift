@@ -137,6 +137,16 @@ struct ErrorTests {
             409,
             "Payment has refunds of 7, its amount cannot go below"
         )
+        try expect(
+            .engine(.rejected(.exceedsCapturable(remaining: 7))),
+            409,
+            "Payment cannot be captured beyond what is left to capture of it, 7"
+        )
+        try expect(
+            .engine(.rejected(.processorReferenceTaken(by: Payment.ID(61)))),
+            409,
+            "Payment already exists, its processor's reference is known"
+        )
         try expect(.engine(.rejected(.amountOutOfRange)), 409, "The amounts add up to more than can be counted")
     }
 

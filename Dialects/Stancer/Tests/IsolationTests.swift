@@ -2,6 +2,7 @@ import DialectKit
 import Domain
 import Engine
 import HTTPTypes
+import Rows
 import Storage
 import TestSupport
 import Testing

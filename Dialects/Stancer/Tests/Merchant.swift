@@ -115,6 +115,9 @@ extension TestAnswer {
 }
 
 /// Starts a server with one merchant on it.
-func withMerchant(_ body: @Sendable @escaping (Merchant) async throws -> Void) async throws {
-    try await TestServer.run { server in try await body(try await Merchant(server)) }
+func withMerchant(
+    on database: TestDatabase = .chosen,
+    _ body: @Sendable @escaping (Merchant) async throws -> Void
+) async throws {
+    try await TestServer.run(on: database) { server in try await body(try await Merchant(server)) }
 }

@@ -5,10 +5,12 @@ import Storage
 package struct AddAlias: Command {
     package let object: ObjectName
     package let spelling: Spelling
+    package let author: Author
 
-    package init(object: ObjectName, spelling: Spelling) {
+    package init(object: ObjectName, spelling: Spelling, by author: Author = .storno) {
         self.object = object
         self.spelling = spelling
+        self.author = author
     }
 
     package var footprint: Footprint {
@@ -23,7 +25,16 @@ package struct AddAlias: Command {
     ) throws(EngineFailure) -> Decision<Void> {
         guard let id = set.id(object) else { throw .notFound(object.kind, text: spelling.text) }
         let alias = Alias(book: object.book, spelling: spelling, object: ObjectReference(object.kind, id))
-        var changes: [Change] = [.insert(.alias(alias))]
+        // Not the text: nobody knows what it says elsewhere.
+        let act = author.act(
+            "alias.added",
+            in: object.book,
+            object.kind.rawValue,
+            alias.object.hexadecimal,
+            [("dialect", .text(spelling.dialect))],
+            context
+        )
+        var changes: [Change] = [.insert(.alias(alias)), act]
         switch object.kind {
         case .payment:
             guard var payment = set.payment(object) else { throw .notFound(.payment, text: spelling.text) }
@@ -40,6 +51,7 @@ package struct AddAlias: Command {
         case .customer: if set.customer(object) == nil { throw .notFound(.customer, text: spelling.text) }
         case .card: if set.card(object) == nil { throw .notFound(.card, text: spelling.text) }
         case .dispute: break
+        case .webhookEndpoint, .delivery: preconditionFailure("no API but ours names it")
         }
         return Decision(changes, ())
     }

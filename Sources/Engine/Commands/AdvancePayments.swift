@@ -29,7 +29,8 @@ package struct AdvancePayments: DueCommand {
             // What cannot be taken stays as it is, without holding up the others.
             guard (try? move.follow(answer, &context)) != nil else { continue }
             moved += 1
-            let type = "payment.\(move.payment.state.rawValue)"
+            // A captured payment's last step is the end of what was still authorized.
+            let type = payment.state == .captured ? "payment.released" : "payment.\(move.payment.state.rawValue)"
             let steps = move.finish(type, by: .system(payment.book, connector.name), context)
             for change in steps { seen.apply(change) }
             changes += steps

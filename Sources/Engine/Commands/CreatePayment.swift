@@ -20,6 +20,8 @@ package struct CreatePayment: Command {
     package var settlesAtOnce = false
     /// Whether the payer has to prove who they are first: the processor is not asked before.
     package var awaitsPayer = false
+    /// That it was taken elsewhere: its processor is not asked to take it.
+    package var taken: PaymentTaken?
     package var orderReference: String?
     package var uniqueReference: String?
     package var metadata: Metadata = [:]
@@ -40,6 +42,7 @@ package struct CreatePayment: Command {
         card?.extend(&footprint, in: origin.book)
         customer?.extend(&footprint, in: origin.book)
         if let uniqueReference { footprint.naturalKeys.insert(.uniqueReference(origin.book, uniqueReference)) }
+        if let taken { footprint.naturalKeys.insert(taken.key(in: origin.book)) }
         return footprint
     }
 
@@ -47,7 +50,8 @@ package struct CreatePayment: Command {
         _ set: WorkingSet,
         _ context: inout DecisionContext
     ) throws(EngineFailure) -> Decision<PaymentDetails> {
-        guard let connector = context.connectors.taking(Account.mode(of: origin.book)) else {
+        let mode = Account.mode(of: origin.book)
+        guard let connector = context.connectors.connector(for: mode), takes(connector) else {
             throw .rejected(.noProcessorConfigured)
         }
         let pot = try pot.map { name throws(EngineFailure) in try openPot(name, set) }
@@ -55,6 +59,9 @@ package struct CreatePayment: Command {
         if let pot, pot.currency != currency { throw .rejected(.currencyDiffers(expected: pot.currency)) }
         if let uniqueReference, let other = set.holder(of: .uniqueReference(origin.book, uniqueReference)) {
             throw .rejected(.uniqueReferenceTaken(by: Payment.ID(other)))
+        }
+        if let taken, let other = set.holder(of: taken.key(in: origin.book)) {
+            throw .rejected(.processorReferenceTaken(by: Payment.ID(other)))
         }
         let card = try self.card?.resolve(set, origin, &context)
         let customer = try self.customer?.resolve(set, origin, &context)
@@ -70,7 +77,9 @@ package struct CreatePayment: Command {
             set.names.contains(pot?.id.raw) || set.names.contains(customer?.0.id.raw)
             || set.names.contains(card?.0.id.raw)
         var move = PaymentMove(creating: payment, pot: pot)
-        if let method, !awaitsPayer {
+        if let taken {
+            try move.record(taken, &context)
+        } else if let connector = connector as? any PaymentTaking, let method, !awaitsPayer {
             let order = PaymentOrder(
                 amount: amount,
                 currency: currency,
@@ -89,6 +98,11 @@ package struct CreatePayment: Command {
             guard let payment = set.payments[id] else { preconditionFailure("what was inserted is there") }
             return set.details(of: payment, dialect: origin.dialect)
         }
+    }
+
+    /// What was taken elsewhere needs no more than the processor that took it.
+    private func takes(_ connector: any Connector) -> Bool {
+        taken.map { $0.connector == connector.name } ?? (connector is any PaymentTaking)
     }
 
     private func openPot(_ name: ObjectName, _ set: WorkingSet) throws(EngineFailure) -> Pot {
@@ -110,7 +124,7 @@ package struct CreatePayment: Command {
             currency: currency,
             authorized: amount,
             connector: connector,
-            connectorAccount: "default",
+            connectorAccount: taken?.account ?? "default",
             origin: origin.dialect
         )
         payment.orderReference = orderReference

@@ -20,6 +20,30 @@ package struct CreateRefund: Command {
     package let policy: RefundPolicy
     /// Whether the API it came through knows a payment that no processor was asked for yet.
     package let seesUnbegun: Bool
+    /// The refund that this one asks for once more.
+    var retryOf: Refund.ID?
+    /// What the caller believes of the payment.
+    package var belief = Belief()
+
+    /// A refund is refused where the payment is no longer as its caller saw it.
+    package struct Belief: Sendable {
+        /// Which payment was looked at.
+        package var payment: Payment.ID?
+        package var version: Int64?
+        /// Minor units.
+        package var refundable: Int64?
+
+        package init(payment: Payment.ID? = nil, version: Int64? = nil, refundable: Int64? = nil) {
+            self.payment = payment
+            self.version = version
+            self.refundable = refundable
+        }
+
+        func isTrue(of payment: Payment, _ amounts: AmountRules) -> Bool {
+            (self.payment ?? payment.id) == payment.id && (version ?? payment.version) == payment.version
+                && refundable.map { $0 == amounts.refundable(payment) } ?? true
+        }
+    }
 
     package init(
         origin: Origin,
@@ -65,6 +89,9 @@ package struct CreateRefund: Command {
             seesUnbegun || payment.state.isBegun
         else {
             throw .notFound(.payment, text: self.payment.spelling?.text ?? "")
+        }
+        guard belief.isTrue(of: payment, context.rules.amounts) else {
+            throw .rejected(.paymentChanged(version: payment.version))
         }
         let kind: RefundKind = mayVoid && payment.state.isVoidable ? .void : .refund
         do throws(Rejection) {
@@ -138,7 +165,8 @@ package struct CreateRefund: Command {
             actor: origin.actor,
             requestID: origin.requestID,
             origin: origin.dialect,
-            metadata: metadata
+            metadata: metadata,
+            retryOf: retryOf
         )
         if kind == .void {
             refund.firstSentAt = context.moment

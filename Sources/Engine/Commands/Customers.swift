@@ -37,9 +37,17 @@ package struct UpdateCustomer: Command {
     package let customer: ObjectName
     package let person: PersonDetails
     package let externalReference: String?
+    /// What is known no longer.
+    package let forgotten: Set<Forgettable>
     package let secrets: Secrets
     /// The identity that the customer will have if nobody else changes it meanwhile.
     package let expectedIdentity: Digest256
+
+    package enum Forgettable: String, CaseIterable, Sendable {
+        case name
+        case email
+        case externalReference = "external_reference"
+    }
 
     /// - Parameter known: the customer as it was read just before.
     package init(
@@ -48,17 +56,18 @@ package struct UpdateCustomer: Command {
         known: CustomerDetails,
         person: PersonDetails,
         externalReference: String?,
+        forgotten: Set<Forgettable> = [],
         secrets: Secrets
     ) {
         self.origin = origin
         self.customer = customer
         self.person = person
         self.externalReference = externalReference
+        self.forgotten = forgotten
         self.secrets = secrets
-        expectedIdentity = secrets.identity(
-            of: (known.person?.details ?? PersonDetails()).updated(with: person),
-            externalReference: externalReference ?? known.customer.externalReference
-        )
+        let details = (known.person?.details ?? PersonDetails()).forgetting(forgotten).updated(with: person)
+        let kept = forgotten.contains(.externalReference) ? nil : known.customer.externalReference
+        expectedIdentity = secrets.identity(of: details, externalReference: externalReference ?? kept)
     }
 
     package var footprint: Footprint {
@@ -76,8 +85,10 @@ package struct UpdateCustomer: Command {
             throw .notFound(.customer, text: self.customer.spelling?.text ?? "")
         }
         let known = customer.person.flatMap { set.persons[$0] }?.details ?? PersonDetails()
-        let updated = Person(id: context.newID(), book: origin.book, details: known.updated(with: person))
+        let details = known.forgetting(forgotten).updated(with: person)
+        let updated = Person(id: context.newID(), book: origin.book, details: details)
         customer.person = updated.id
+        if forgotten.contains(.externalReference) { customer.externalReference = nil }
         customer.externalReference = externalReference ?? customer.externalReference
         customer.identity = identity(of: customer, updated, set)
         customer.emailDigest = updated.email.map { secrets.email($0) }
@@ -143,6 +154,13 @@ extension WorkingSet {
 }
 
 extension PersonDetails {
+    fileprivate func forgetting(_ members: Set<UpdateCustomer.Forgettable>) -> PersonDetails {
+        var details = self
+        if members.contains(.name) { (details.name, details.firstName, details.lastName) = (nil, nil, nil) }
+        if members.contains(.email) { details.email = nil }
+        return details
+    }
+
     /// With every member that `other` names.
     func updated(with other: PersonDetails) -> PersonDetails {
         PersonDetails(

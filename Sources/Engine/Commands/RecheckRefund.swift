@@ -33,7 +33,16 @@ package struct RecheckRefund: Command {
         // A keyed processor is asked by sending again, which nobody may do while a call is under way.
         let dueAt = newest.isInFlight(at: context.moment) ? newest.leaseUntil : context.moment
         let changes = move.step(to: status, by: origin, context) { $0.dueAt = dueAt }
-        return Decision(changes) { [origin, refund = move.refund] set in
+        let reference = ObjectReference(.refund, move.refund.id.raw)
+        let act = origin.author.act(
+            "refund.recheck_requested",
+            in: origin.book,
+            reference.kind.rawValue,
+            reference.hexadecimal,
+            [],
+            context
+        )
+        return Decision(changes + [act]) { [origin, refund = move.refund] set in
             set.details(of: refund, dialect: origin.dialect)
         }
     }

@@ -4,9 +4,9 @@ import Storage
 
 /// Changes what a merchant may change of a payment, and takes its next step if asked to.
 package struct UpdatePayment: Command {
-    package enum Step: Sendable {
+    package enum Step: Sendable, Equatable {
         case authorize
-        case capture
+        case capture(CaptureWish)
     }
 
     package let origin: Origin
@@ -91,19 +91,23 @@ package struct UpdatePayment: Command {
             throw .rejected(.noProcessorConfigured)
         }
         switch (step, payment.state, payment.method) {
-        case (_, .created, let method?):
+        case (.authorize, .created, let method?), (.capture(CaptureWish()), .created, let method?):
             let order = PaymentOrder(
                 amount: payment.authorized,
                 currency: payment.currency,
                 method: method,
                 cardScenario: scenario,
-                capturesAtOnce: step == .capture,
+                capturesAtOnce: step != .authorize,
                 settlesAtOnce: false,
                 moment: context.moment
             )
             try move.follow(connector.take(order), &context)
-        case (.capture, .authorized, _):
-            try move.follow(connector.capture(payment, at: context.moment), &context)
+        case (.capture(let wish), .authorized, _),
+            (.capture(let wish), .captured, _) where payment.capturable > 0:
+            if let amount = wish.amount, amount > payment.capturable {
+                throw .rejected(.exceedsCapturable(remaining: payment.capturable))
+            }
+            try move.follow(connector.capture(payment, wish, at: context.moment), &context)
         case (.authorize, _, _), (.capture, _, _):
             throw .rejected(.paymentStepRefused(payment.state))
         }

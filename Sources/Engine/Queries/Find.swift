@@ -49,7 +49,7 @@ extension Engine {
         try await read { store throws(StoreFailure) in try await store.identify(name) }
     }
 
-    private func find<Found>(
+    func find<Found>(
         _ name: ObjectName,
         _ load: (any Store, UInt128) async throws(StoreFailure) -> Found?
     ) async throws(EngineFailure) -> Found {

@@ -5,6 +5,19 @@ import Storage
 package struct Page: Sendable {
     package let keys: [UInt128]
     package let hasMore: Bool
+    /// Where it goes on, in the direction in which the list was walked; `nil` at its end.
+    package let next: UInt128?
+
+    init(keys: [UInt128], hasMore: Bool, next: UInt128? = nil) {
+        self.keys = keys
+        self.hasMore = hasMore
+        self.next = next
+    }
+
+    /// Of known keys, all of them.
+    package init(_ keys: [UInt128]) {
+        self.init(keys: keys, hasMore: false)
+    }
 }
 
 extension Engine {
@@ -25,6 +38,7 @@ extension Engine {
     ) async throws(EngineFailure) -> Page {
         let notBefore = createdFrom.map { Identifier<Void>.earliest(at: $0).raw }
         let walk = PageMarks.Walk(listing: listing, order: order, notBefore: notBefore)
+        try await noticeLosses(in: listing.book)
         let state = marks.state(of: listing.book)
         var head: UInt128?
         var after: UInt128?
@@ -40,6 +54,13 @@ extension Engine {
             marks.keep(PageMarks.Mark(position: start + shown.count, after: last, head: first), of: walk, in: state)
         }
         return Page(keys: shown, hasMore: found.count > limit)
+    }
+
+    /// Another process may have taken something out of a list.
+    private func noticeLosses(in book: Book) async throws(EngineFailure) {
+        guard store.isShared else { return }
+        let count = try await read { store throws(StoreFailure) in try await store.tally(Tally(book, .losses)) }
+        marks.notice(count, in: book)
     }
 
     /// After a command that takes something out of a list.

@@ -23,6 +23,7 @@ package struct Rules: Sendable {
     package var idempotency = IdempotencyRules()
     package var disputes = DisputeRules()
     package var external = ExternalRules()
+    package var delivery = DeliveryRules()
 
     package init() {}
 }

@@ -21,6 +21,11 @@ package struct SendingRules: Sendable {
     /// Whether a refund can be withdrawn: only one of which nothing can have left.
     package var mayWithdraw: @Sendable (Refund) -> Bool = { $0.firstSentAt == nil }
 
+    /// Whether a refund can be asked for once more: only one that is proven not to have happened, or came back.
+    package var mayRetry: @Sendable (Refund) -> Bool = {
+        $0.kind == .refund && [.failed, .canceled, .reversed].contains($0.status)
+    }
+
     /// Whether a claimed attempt may still be sent: a call that began now would end within the lease. A worker
     /// that was held up must not send what others may have resolved meanwhile.
     package var maySend: @Sendable (ClaimedRefund, _ moment: Moment) -> Bool = { claim, moment in

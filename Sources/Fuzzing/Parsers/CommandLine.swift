@@ -30,7 +30,7 @@ extension FuzzTarget {
         }
         guard let loaded else { return }
         try hold((0...65535).contains(loaded.port), "the port \(loaded.port)")
-        try hold(!loaded.database.path.isEmpty, "no path of a database")
+        if case .sqlite(let path) = loaded.database { try hold(!path.isEmpty, "no path of a database") }
         try hold(Set(loaded.hostAliases.values).isSubset(of: Catalog.dialects.map(\.name)), "a host of no API")
     }
 }

@@ -1,7 +1,7 @@
 import DialectKit
 import HTTPTypes
+import NIOConcurrencyHelpers
 import Server
-import Synchronization
 
 /// What a request is answered, all of it.
 package struct Answer: Sendable {
@@ -24,7 +24,9 @@ package struct Answer: Sendable {
         case .pieces(let write):
             let pieces = Pieces()
             try await write(pieces)
-            body = pieces.bytes.withLock { $0 }
+            body = pieces.bytes.withLockedValue { $0 }
+        // It has no end.
+        case .stream: body = []
         }
     }
 
@@ -40,7 +42,7 @@ extension FrontDoor {
 }
 
 private final class Pieces: WireWriter, Sendable {
-    let bytes = Mutex<[UInt8]>([])
+    let bytes = NIOLockedValueBox<[UInt8]>([])
 
-    func write(_ piece: [UInt8]) async throws { bytes.withLock { $0 += piece } }
+    func write(_ piece: [UInt8]) async throws { bytes.withLockedValue { $0 += piece } }
 }

@@ -5,14 +5,17 @@ import HTTPTypes
 /// What holds of every answer of an API, whatever was asked.
 package enum AnswerRules {
     /// No 5xx but 501, which says that a documented thing is not offered: the simulation is always there.
-    private static let statuses: Set<Int> = [200, 204, 400, 401, 402, 403, 404, 405, 409, 413, 422, 501]
+    private static let statuses: Set<Int> = [200, 204, 400, 401, 402, 403, 404, 405, 406, 409, 413, 422, 501]
 
     package static func check(_ answer: Answer, to request: RequestText) throws {
         try hold(statuses.contains(answer.status), "answered with \(answer.status): \(answer.text)")
         guard !answer.body.isEmpty else {
-            return try hold(answer.status == 204, "\(answer.status) without a body")
+            let isStream = answer.status == 200 && answer.fields[.contentType] == "text/event-stream"
+            return try hold(answer.status == 204 || isStream, "\(answer.status) without a body")
         }
-        try hold(answer.fields[.contentType] == "application/json", "a body of another type than JSON")
+        let type = answer.fields[.contentType]
+        let isProblem = type == "application/problem+json"
+        try hold(type == "application/json" || isProblem && !answer.isSuccess, "a body of another type than JSON")
         let json: JSONValue
         do throws(JSONFault) { json = try JSONReader.read(answer.body) } catch {
             throw Disproof(description: "answered with \(error.reason) in \(answer.text)")
@@ -21,7 +24,7 @@ package enum AnswerRules {
         if answer.isSuccess {
             try checkTaken(answer, json, request)
         } else {
-            try checkRefusal(answer, json)
+            try isProblem ? checkProblem(answer, json) : checkRefusal(answer, json)
         }
     }
 
@@ -30,6 +33,20 @@ package enum AnswerRules {
     private static func checkRefusal(_ answer: Answer, _ json: JSONValue) throws(Disproof) {
         let isRefusal = isFlat(json, answer.status) || isEnveloped(json) || isReserved(json, answer.status)
         try hold(isRefusal, "a refusal in no API's form: \(answer.text)")
+        try checkFields(answer)
+    }
+
+    /// As RFC 9457 has it, with a code of ours.
+    private static func checkProblem(_ answer: Answer, _ json: JSONValue) throws(Disproof) {
+        guard case .object(let members) = json else { throw Disproof(description: "a problem that is no object") }
+        let names = members.map(\.name)
+        try hold(names.starts(with: ["type", "title", "status", "detail", "code"]), "an unknown form of problem")
+        try hold(names.suffix(2) == ["request_id", "doc_url"], "a problem without request_id and doc_url")
+        try hold(json["status"] == .integer(Int64(answer.status)), "a problem of another status")
+        try checkFields(answer)
+    }
+
+    private static func checkFields(_ answer: Answer) throws(Disproof) {
         if answer.status == 405 { try hold(answer.fields[.allow] != nil, "405 without Allow") }
         if answer.status == 401 { try hold(answer.fields[.wwwAuthenticate] != nil, "401 without WWW-Authenticate") }
     }
@@ -76,6 +93,8 @@ package enum AnswerRules {
     /// A body that was carried out is one JSON object, with an amount as the contracts have it.
     private static func checkTaken(_ answer: Answer, _ json: JSONValue, _ request: RequestText) throws {
         guard [.post, .put, .patch].contains(request.method) else { return }
+        // A step of our own API, such as `…/cancel`, needs no body.
+        if request.body.isEmpty, request.isToOurs { return }
         let body: JSONValue
         do throws(JSONFault) { body = try JSONReader.read(request.body) } catch {
             throw Disproof(description: "\(error.reason) is taken for JSON")

@@ -42,6 +42,13 @@ struct Founded: Sendable {
         Founded("stancer", .payment, "paym_sent", "POST /v1/checkout", payment(#""card":"card_1","unique_id":"u""#)),
         Founded("stancer", .payment, "paym_won", "POST /v1/checkout", payment(#""card":\#(disputed)"#)),
         Founded("stancer", .dispute, "dspt_1", "GET /v1/disputes"),
+        Founded("storno", .customer, "cus_1", "POST /v1/customers", #"{"name":"Ada"}"#),
+        Founded("storno", .pot, "pot_1", "POST /v1/pots", #"{"name":"Trip","currency":"EUR","owner":"cus_1"}"#),
+        Founded("storno", .payment, "pay_1", "POST /v1/payments", #"{"amount":900000,"pot":"pot_1"}"#),
+        Founded("storno", .payment, "pay_held", "POST /v1/payments", ours(#""capture":false"#)),
+        Founded("storno", .payment, "pay_own", "POST /v1/payments", ours(#""reference":"r","customer":"cus_1""#)),
+        Founded("storno", .refund, "ref_1", "POST /v1/refunds", #"{"payment":"pay_1","amount":100,"reason":"a"}"#),
+        Founded("storno", .refund, "ref_gone", "POST /v1/refunds", #"{"payment":"pay_1","amount":200}"#),
     ]
 
     private static let disputed = card("4000000000000259")
@@ -49,6 +56,8 @@ struct Founded: Sendable {
     private static func card(_ number: String) -> String {
         #"{"number":"\#(number)","exp_month":12,"exp_year":2031,"cvc":"123"}"#
     }
+
+    private static func ours(_ members: String) -> String { #"{"amount":700,"currency":"EUR",\#(members)}"# }
 
     private static func payment(_ members: String) -> String { #"{"amount":700,"currency":"eur",\#(members)}"# }
 }

@@ -1,6 +1,14 @@
 import DialectKit
+import HTTPTypes
 
 extension RequestText {
+    /// Whether it is, or may be, a request to Storno's own API.
+    var isToOurs: Bool {
+        var authorization = HTTPFields()
+        for field in fields where field.name == .authorization { authorization.append(field) }
+        return target.hasPrefix("/storno") || Credentials(authorization).text?.hasPrefix("storno_") ?? false
+    }
+
     /// The same wish in other bytes: blanks, and the members in another order. `nil` for a body that is no object.
     func rewritten(addingUnknown addsUnknown: Bool) -> RequestText? {
         guard case .object(let members)? = try? JSONReader.read(body) else { return nil }

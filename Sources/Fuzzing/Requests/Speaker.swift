@@ -13,11 +13,11 @@ package struct Speaker: Sendable {
             preconditionFailure("\(name) is spoken, and the demo account has a key for it")
         }
         self.dialect = dialect
-        let isBasic = dialect.credential(in: .basic(user: key.text, password: "")) != nil
-        authorization = isBasic ? "Basic \(Data("\(key.text):".utf8).base64EncodedString())" : "Bearer \(key.text)"
+        let isBearer = dialect.credential(in: .bearer(key.text)) != nil
+        authorization = isBearer ? "Bearer \(key.text)" : "Basic \(Data("\(key.text):".utf8).base64EncodedString())"
     }
 
     package func saying(_ request: RequestText) -> RequestText {
-        request.adding(host: dialect.hosts.first ?? "", authorization: authorization)
+        request.adding(host: dialect.hosts.first ?? "localhost", authorization: authorization)
     }
 }

@@ -30,7 +30,8 @@ package struct World: Sendable {
     }
 
     private init(_ tables: Tables) async throws {
-        store = MemoryStore(tables)
+        let secrets = Secrets(bytes: Array(repeating: 5, count: 32))
+        store = MemoryStore(tables, secrets: secrets)
         let clock = StoppedClock(after: tables)
         let connectors = Catalog.connectors(operations: NoOperations(), time: clock)
         let directory = Directory()
@@ -50,7 +51,7 @@ package struct World: Sendable {
             execution: execution,
             connectors: connectors,
             directory: directory,
-            secrets: Secrets(bytes: Array(repeating: 5, count: 32)),
+            secrets: secrets,
             time: clock,
             logger: logger
         )

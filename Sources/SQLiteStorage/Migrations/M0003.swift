@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import GRDB
+import Rows
 import Storage
 
 /// Who persons are, what people wrote, and the answers that are kept: sealed under the master key from here on.

@@ -1,3 +1,5 @@
+import Rows
+
 /// Whether the write-ahead log is whole. A server may be writing to it meanwhile, so that only what is found again and
 /// again is a finding.
 enum LogCheck {
@@ -14,6 +16,8 @@ enum LogCheck {
     }
 }
 
-extension Check {
-    static let log = Check("log") { store, _, _ in try LogCheck.findings(store.path) }
+extension SQLiteStore {
+    static func log(of path: String) -> Check {
+        Check("log") { _, _, _ in try LogCheck.findings(path) }
+    }
 }

@@ -1,3 +1,4 @@
+import DialectKit
 import Domain
 
 /// The settings that an account can have, with what they may say.
@@ -10,6 +11,10 @@ package enum AccountSetting {
             "a refund of more than this needs a person, in minor units, 0 to 1000000000000; unset: none does"
         ),
         ("approval_expires_seconds", "how long a refund waits for that person, 60 to 7776000; unset: 604800 (a week)"),
+        (
+            "rate_limit",
+            "how much each key may send, as requests/seconds such as 100/60, or off; unset: as the server says"
+        ),
         ("undo_window_seconds", "how long a refund can be withdrawn before it is sent, 0 to 604800"),
     ]
 
@@ -27,6 +32,10 @@ package enum AccountSetting {
         if let range = ranges[name] {
             guard let number = Int64(value), range.contains(number) else {
                 throw AdminRefusal("\(name) is a number from \(range.lowerBound) to \(range.upperBound), not \(value).")
+            }
+        } else if name == RateLimit.setting {
+            guard value == "off" || RateLimit(value) != nil else {
+                throw AdminRefusal("\(name) is off or of the form requests/seconds, such as 100/60, not \(value).")
             }
         } else if value != "on", value != "off" {
             throw AdminRefusal("\(name) is on or off, not \(value).")

@@ -6,16 +6,45 @@ import Storage
 /// What the command line asks of an installation, in the same words to a running server as in its own
 /// process.
 package enum AdminRequest: Codable, Sendable {
-    case createKey(account: String, mode: String, dialect: String, scopes: [String])
+    case createKey(KeyWish, user: String)
     /// By name, such as `key_1f…`, or by the whole key.
-    case revokeKey(String)
-    case createAccount(String)
-    case setAccount(String, settings: [String: String?])
+    case revokeKey(String, user: String)
+    case createAccount(String, user: String)
+    case setAccount(String, settings: [String: String?], user: String)
     /// What the person `user` wants done with a refund, which is named by any text that stands for it.
     case refund(String, RefundAction, user: String)
     case openDispute(DisputeEntry)
     case closeDispute(DisputeEnd)
     case addExternal(ExternalEntry)
+}
+
+/// A key that somebody wants made.
+package struct KeyWish: Codable, Sendable {
+    package let account: String
+    package let mode: String
+    package let dialect: String
+    package let scopes: [String]
+    package let name: String?
+    /// In milliseconds since 1970.
+    private let expiry: Int64?
+
+    package var expiresAt: Moment? { expiry.map { Moment(milliseconds: $0) } }
+
+    package init(
+        account: String,
+        mode: String,
+        dialect: String,
+        scopes: [String],
+        name: String? = nil,
+        expiresAt: Moment? = nil
+    ) {
+        self.account = account
+        self.mode = mode
+        self.dialect = dialect
+        self.scopes = scopes
+        self.name = name
+        expiry = expiresAt?.milliseconds
+    }
 }
 
 package enum AdminAnswer: Codable, Sendable {
@@ -78,15 +107,15 @@ package struct Administration: Sendable {
 
     private func answer(_ request: AdminRequest) async throws -> AdminAnswer {
         switch request {
-        case .createKey(let account, let mode, let dialect, let scopes):
-            return try await createKey(account, mode, dialect, scopes)
-        case .revokeKey(let text): return try await revokeKey(text)
-        case .createAccount(let name):
+        case .createKey(let wish, let user): return try await createKey(wish, .operator(user))
+        case .revokeKey(let text, let user): return try await revokeKey(text, .operator(user))
+        case .createAccount(let name, let user):
             try Self.check(accountName: name)
-            return .account(AccountSummary(try await engine.perform(CreateAccount(name: name))))
-        case .setAccount(let name, let settings):
+            return .account(AccountSummary(try await engine.perform(CreateAccount(name: name, by: .operator(user)))))
+        case .setAccount(let name, let settings, let user):
             for (setting, value) in settings { try AccountSetting.check(setting, value) }
-            guard let account = try await engine.perform(SetAccount(name: name, settings: settings)) else {
+            let command = SetAccount(name: name, settings: settings, by: .operator(user))
+            guard let account = try await engine.perform(command) else {
                 throw AdminRefusal("There is no account \(name). `storno accounts create \(name)` makes it.")
             }
             return .account(AccountSummary(account))
@@ -98,42 +127,51 @@ package struct Administration: Sendable {
         }
     }
 
-    private func createKey(
-        _ account: String,
-        _ mode: String,
-        _ dialect: String,
-        _ scopes: [String]
-    ) async throws -> AdminAnswer {
-        try Self.check(accountName: account)
-        guard let mode = Mode(rawValue: mode) else { throw AdminRefusal("The mode is test or live, not \(mode).") }
+    private func createKey(_ wish: KeyWish, _ author: Author) async throws -> AdminAnswer {
+        try Self.check(accountName: wish.account)
+        guard let mode = Mode(rawValue: wish.mode) else {
+            throw AdminRefusal("The mode is test or live, not \(wish.mode).")
+        }
+        let dialect = wish.dialect
         guard let spoken = Catalog.dialect(named: dialect) else {
             let known = Catalog.dialects.map(\.name).sorted().joined(separator: ", ")
             throw AdminRefusal("There is no dialect \(dialect). There are: \(known).")
         }
         let known = Set(spoken.routes.map(\.scope))
-        if let unknown = scopes.first(where: { !known.contains($0) }) {
+        if let unknown = wish.scopes.first(where: { !known.contains($0) }) {
             throw AdminRefusal("\(dialect) has no scope \(unknown). It has: \(known.sorted().joined(separator: ", ")).")
+        }
+        guard (wish.name ?? "").unicodeScalars.count <= 200 else {
+            throw AdminRefusal("A key's name has at most 200 characters.")
+        }
+        try AdminRefusal.refuseCardNumber(in: wish.name, "name")
+        if let expiry = wish.expiresAt, expiry <= engine.execution.moment {
+            throw AdminRefusal("The key would expire in the past.")
         }
         var random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
         let made = spoken.newKey(mode, random: &random)
-        let command = CreateKey(
-            account: account,
+        var command = CreateKey(
+            account: wish.account,
             mode: mode,
             dialect: dialect,
             credential: made.text,
             prefix: made.prefix,
-            scopes: Set(scopes)
+            scopes: Set(wish.scopes),
+            by: author
         )
+        command.label = wish.name
+        command.expiresAt = wish.expiresAt
+        command.apiVersion = spoken.newestVersion
         return .key(text: made.text, name: try await engine.perform(command).name)
     }
 
-    private func revokeKey(_ text: String) async throws -> AdminAnswer {
+    private func revokeKey(_ text: String, _ author: Author) async throws -> AdminAnswer {
         let keys = try await engine.store.apiKeys()
         let hash = Directory.hash(of: text)
         guard let key = keys.first(where: { $0.name == text || $0.hash == hash }) else {
             throw AdminRefusal("There is no such key. `storno keys list` shows the names of all.")
         }
-        _ = try await engine.perform(RevokeKey(hash: key.hash))
+        _ = try await engine.perform(RevokeKey(hash: key.hash, by: author))
         return .revoked(name: key.name)
     }
 

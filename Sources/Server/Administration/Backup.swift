@@ -7,7 +7,7 @@ package enum Backup {
     /// - Throws: `SQLiteOpenFailure`, ``AdminRefusal``.
     package static func write(_ settings: Settings, to file: String) async throws -> BackupSummary {
         _ = umask(0o077)
-        let store = try SQLiteStore(reading: settings.database.path, secrets: nil, mayBeOlder: true)
+        let store = try SQLiteStore(reading: settings.database.file(for: "backup"), secrets: nil, mayBeOlder: true)
         try store.backUp(to: file)
         do {
             let digest = try Checksum.digest(of: file)

@@ -1,6 +1,7 @@
 import Domain
 import Engine
 import Logging
+import Rows
 import SQLiteStorage
 import Storage
 
@@ -21,15 +22,16 @@ package enum OpenInstallation {
                 await Administration(engine: installation.engine).perform(request)
             }
         } catch SQLiteOpenFailure.inUse(let path) {
+            let socket = path + ".admin"
             do {
-                return try await AdminClient.ask(request, socket: settings.database.adminSocketPath)
+                return try await AdminClient.ask(request, socket: socket)
             } catch AdminClient.Failure.noAnswer {
                 return .refused("The server did not answer. \(OperatorWording.unknown(request.look))")
             } catch AdminClient.Failure.noConnection {
                 throw SettingsFailure(
                     name: "database",
                     reason:
-                        "\(path) is in use by a process that does not listen on \(settings.database.adminSocketPath); nothing was changed"
+                        "\(path) is in use by a process that does not listen on \(socket); nothing was changed"
                 )
             }
         }
@@ -56,15 +58,19 @@ package enum OpenInstallation {
     }
 
     /// Opens the database for reading only, with its key where that is in its place.
-    package static func reader(_ settings: Settings) throws -> SQLiteStore {
-        let secrets = try SecretKeyFile.read(settings.secretKeyFile)
-        return try SQLiteStore(reading: settings.database.path, secrets: secrets)
+    package static func reader(_ settings: Settings) async throws -> any Books {
+        try await Catalog.open(reading: settings.database, secrets: try SecretKeyFile.read(settings.secretKeyFile))
+    }
+
+    /// The same without its key: what is sealed stays shut.
+    package static func sealedReader(_ settings: Settings) async throws -> any Books {
+        try await Catalog.open(reading: settings.database, secrets: nil)
     }
 
     static func open(_ settings: Settings, logger: Logger? = nil) async throws -> Installation {
         // Nothing that is made here is for anybody else: database, log, lock, key, socket.
         umask(0o077)
-        let store = try SQLiteStore(path: settings.database.path) { isBound in
+        let store = try await Catalog.open(settings.database) { isBound in
             try SecretKeyFile.load(settings.secretKeyFile, mayMake: !isBound)
         }
         let logger = logger ?? Self.logger(settings)
@@ -73,19 +79,20 @@ package enum OpenInstallation {
                 store: store,
                 time: try await time(of: store, settings, logger),
                 random: SystemRandomNumberGenerator(),
+                webhooks: settings.webhooks,
                 logger: logger
             )
         } catch let failure as StoreFailure {
-            throw SQLiteOpenFailure.unusable(
-                path: store.path,
+            throw UnusableDatabase(
+                place: store.place,
                 reason: "\(failure)",
                 advice: "`storno verify` says whether it is sound; `storno restore` brings a backup back."
             )
         }
     }
 
-    private static func time(of store: SQLiteStore, _ settings: Settings, _ logger: Logger) async throws -> SteadyTime {
-        let mark = settings.trustsClock ? nil : try await store.timeMark()
+    private static func time(of store: any Books, _ settings: Settings, _ logger: Logger) async throws -> SteadyTime {
+        let mark = settings.trustsClock ? nil : try await store.timeMark(of: SteadyTime.Machine.current.boot)
         let time = SteadyTime(on: .current, notBefore: try await store.latestMoment(), mark: mark)
         let lag = time.lag
         if lag > .seconds(60) || lag < .seconds(-60) {

@@ -8,7 +8,8 @@ package enum OperatorWording {
         switch failure {
         case .rejected(let rejection): sentence(for: rejection, about: refund)
         case .notFound: "There is no refund \(refund)."
-        case .busy, .storageUnavailable, .idempotencyMismatch, .idempotencyInProgress, .pageOutOfReach, .fault:
+        case .busy, .storageUnavailable, .idempotencyMismatch, .idempotencyInProgress, .pageOutOfReach, .keyInvalid,
+            .fault:
             sentence(for: failure, look: "storno refunds show \(refund)")
         }
     }
@@ -20,7 +21,7 @@ package enum OperatorWording {
         case .notFound(let kind, _): "There is no such \(kind.rawValue)."
         case .busy: "The server is busy and did nothing. Try again in a moment."
         case .storageUnavailable: "The database failed. \(unknown(look))"
-        case .idempotencyMismatch, .idempotencyInProgress, .pageOutOfReach, .fault:
+        case .idempotencyMismatch, .idempotencyInProgress, .pageOutOfReach, .keyInvalid, .fault:
             "The server could not carry this out. Nothing was changed."
         }
     }
@@ -46,9 +47,12 @@ package enum OperatorWording {
         case .paymentInExcess:
             "More than the payment captured has gone back already. Look at the payment first, or reject it."
         case .noProcessorConfigured: "No processor is configured for this refund."
-        case .currencyDiffers, .exceedsPayment, .partialBeforeCapture, .captureInProgress, .notCaptured,
+        case .paymentChanged, .currencyDiffers, .exceedsPayment, .partialBeforeCapture, .captureInProgress,
+            .notCaptured,
             .paymentEnded, .nothingLeft, .exceedsRefundable, .potBalanceTooLow, .potClosed, .statusNotSettable,
-            .paymentStepRefused, .labelBelowRefunded, .uniqueReferenceTaken, .cardExists, .customerExists,
+            .notRetryable, .alreadyRetried, .paymentStepRefused, .exceedsCapturable, .labelBelowRefunded,
+            .uniqueReferenceTaken, .processorReferenceTaken, .cardExists, .customerExists, .tooManyEndpoints,
+            .endpointDisabled,
             .amountOutOfRange:
             "It was refused: \(rejection)."
         }

@@ -1,5 +1,5 @@
 import Domain
-import SQLiteStorage
+import Rows
 import Storage
 
 /// A refund in a line. Amounts in minor units, times as ISO 8601 in UTC.
@@ -48,7 +48,7 @@ package struct RefundReport: Encodable, Sendable {
     }
 
     /// - Throws: ``AdminRefusal`` when nothing has that name.
-    package init(_ text: String, in store: SQLiteStore) async throws {
+    package init(_ text: String, in store: any Books) async throws {
         let (id, book) = try await RefundName.find(text, in: store)
         guard let found = try await store.refunds([id], in: book, dialect: "storno").first?.refund,
             let paid = try await store.payments([found.payment], in: book, dialect: "storno").first?.payment
@@ -63,7 +63,7 @@ package struct RefundReport: Encodable, Sendable {
         attempts = try await store.attempts(of: id, in: book).map(Self.line)
         evidence = try await store.evidence(of: id, in: book).map(Self.line)
         events = try await store.events(of: ObjectReference(.refund, id.raw), in: book).map(Self.line)
-        notes = Dictionary(try store.notes(of: id.raw, in: book).map { ($0.name, $0.text) }) { first, _ in first }
+        notes = Dictionary(try await store.notes(of: id.raw, in: book).map { ($0.name, $0.text) }) { first, _ in first }
         money = { MoneyText.text($0, found.currency) }
     }
 

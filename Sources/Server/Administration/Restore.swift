@@ -2,6 +2,7 @@ import ConnectorKit
 import Domain
 import Engine
 import Foundation
+import Rows
 import SQLiteStorage
 import Storage
 
@@ -13,7 +14,7 @@ package enum Restore {
     package static func run(_ settings: Settings, from file: String, isChecked: Bool) async throws -> RestoreSummary {
         try check(file, isChecked)
         _ = umask(0o077)
-        let place = try RestorePlace(settings.database.path)
+        let place = try RestorePlace(settings.database.file(for: "restore"))
         do {
             try copy(file, to: place.partialPath)
             let partial = settings.with(databaseAt: place.partialPath)
@@ -21,7 +22,7 @@ package enum Restore {
                 try await prove(installation.store)
                 let since = try await installation.store.latestMoment() ?? Moment(milliseconds: 0)
                 let doubted = try await doubt(since, installation)
-                try installation.store.close()
+                try (installation.store as? SQLiteStore)?.close()
                 return RestoreSummary(
                     database: place.path,
                     upTo: Instant.text(since),
@@ -66,8 +67,8 @@ package enum Restore {
         }
     }
 
-    private static func prove(_ store: SQLiteStore) async throws {
-        let findings = try store.verify()
+    private static func prove(_ store: any Books) async throws {
+        let findings = try await store.verify()
         guard findings.isEmpty else {
             throw AdminRefusal(
                 "`storno verify` has \(findings.count) findings in the backup, the first: \(findings[0].check). Nothing was restored."

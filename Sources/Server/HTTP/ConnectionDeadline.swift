@@ -64,17 +64,20 @@ final class RequestWatch: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundOut = HTTPRequestPart
 
     private let limit: TimeAmount
+    private let wording: Persistence.Wording
     private var timer: Scheduled<Void>?
     private var isStream = false
 
-    init(limit: TimeAmount) {
+    /// - Parameter wording: for what cannot be read.
+    init(limit: TimeAmount, wording: @escaping Persistence.Wording) {
         self.limit = limit
+        self.wording = wording
     }
 
     /// The first moment at which it is known whether the connection speaks HTTP/1.
     func handlerAdded(context: ChannelHandlerContext) {
         do {
-            try Persistence.join(context.pipeline, longestBody: DialectService.longestBody)
+            try Persistence.join(context.pipeline, longestBody: DialectService.longestBody, wording: wording)
         } catch {
             context.close(promise: nil)
         }

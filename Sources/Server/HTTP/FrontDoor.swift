@@ -15,9 +15,13 @@ package struct FrontDoor: HTTPResponder {
     private let engine: Engine
     private let readiness: Readiness
 
-    package init(engine: Engine, readiness: Readiness, hostAliases: [String: String] = [:]) {
+    package init(engine: Engine, readiness: Readiness, hostAliases: [String: String] = [:], rateLimit: RateLimit? = nil)
+    {
         let dialects = Catalog.dialects
-        services = Dictionary(uniqueKeysWithValues: dialects.map { ($0.name, DialectService($0, engine: engine)) })
+        let limiter = RateLimiter(rateLimit)
+        services = Dictionary(
+            uniqueKeysWithValues: dialects.map { ($0.name, DialectService($0, engine: engine, limiter: limiter)) }
+        )
         selection = DialectSelection(dialects, aliases: hostAliases)
         self.engine = engine
         self.readiness = readiness
@@ -28,7 +32,7 @@ package struct FrontDoor: HTTPResponder {
         var logger = context.logger
         logger[metadataKey: "request_id"] = "\(requestID)"
         let answer = try await answer(request, requestID)
-        var response = try await answer.response.hummingbirdResponse(isHead: request.method == .head)
+        var response = try await answer.response.hummingbirdResponse(to: request)
         response.headers[.requestID] = requestID
         // Never the path: whatever a client puts there would be in the log.
         logger.debug(
@@ -54,16 +58,28 @@ package struct FrontDoor: HTTPResponder {
         // HTTP/1.0 has no Host, and health is asked for in it.
         let mayBeReserved = hasPath && (host != nil || request.head.authority == nil)
         if mayBeReserved, let answer = await reserved(wire.path) { return answer }
+        let canTell = await engine.canTell(wire.credentials.text)
         let choice = selection.choose(wire, keys: engine.directory)
         wire.path = choice.path
-        guard hasPath else { return refuse("the target must be a path", wire, choice.dialect) }
-        guard host != nil else { return refuse("exactly one valid Host header is required", wire, choice.dialect) }
+        guard hasPath else { return refuse(.malformed("the target must be a path"), wire, choice.dialect) }
+        guard host != nil else {
+            return refuse(.malformed("exactly one valid Host header is required"), wire, choice.dialect)
+        }
+        guard canTell else { return refuse(.engine(.storageUnavailable), wire, choice.dialect) }
         guard let service = services[choice.dialect.name] else { preconditionFailure("every dialect has a service") }
         return try await service.respond(to: wire) { try await request.bytes(upTo: $0) }
     }
 
-    private func refuse(_ reason: String, _ request: WireRequest, _ dialect: any Dialect) -> DialectAnswer {
-        DialectAnswer(response: dialect.render(.malformed(reason), for: request), route: nil)
+    /// A refusal before anything was asked of an API, in the words of the one that was meant.
+    func refusal(_ refusal: Refusal, to request: WireRequest) -> WireResponse {
+        var request = request
+        let choice = selection.choose(request, keys: engine.directory)
+        request.path = choice.path
+        return choice.dialect.render(refusal, for: request)
+    }
+
+    private func refuse(_ refusal: Refusal, _ request: WireRequest, _ dialect: any Dialect) -> DialectAnswer {
+        DialectAnswer(response: dialect.render(refusal, for: request), route: nil)
     }
 
     // MARK: - What belongs to no API
@@ -75,7 +91,6 @@ package struct FrontDoor: HTTPResponder {
         case "healthz" where path.segments.count == 1: response = .status("ok", .ok)
         case "readyz" where path.segments.count == 1: response = await ready()
         case "metrics", "openapi", "docs": response = .status("not found", .notFound)
-        case "storno" where path.segments.dropFirst().first == "v1": response = .status("not found", .notFound)
         default: return nil
         }
         return DialectAnswer(response: response, route: "/" + first)
@@ -103,6 +118,8 @@ enum RequestIdentifier {
     static func next() -> String {
         var generator = SystemRandomNumberGenerator()
         let number = UInt128(generator.next()) << 32 | UInt128(generator.next() >> 32)
-        return "req_" + String(number, radix: 36)
+        let digits = String(number, radix: 36)
+        // As long each time, so that no answer's length depends on it.
+        return "req_" + String(repeating: "0", count: 19 - digits.utf8.count) + digits
     }
 }

@@ -24,11 +24,12 @@ enum Listener {
     /// For a client to take what waits for it.
     static let writeLimit = TimeAmount.seconds(30)
 
-    static func builder(tls: TLSFiles?) throws -> HTTPServerBuilder {
+    /// - Parameter wording: for requests that cannot be read.
+    static func builder(tls: TLSFiles?, wording: @escaping Persistence.Wording) throws -> HTTPServerBuilder {
         guard let tls else {
             return HTTPServerBuilder { responder in
                 let responder = continuing(responder)
-                return GuardedChannel(base: HTTP1Channel(responder: responder, configuration: http1))
+                return GuardedChannel(base: HTTP1Channel(responder: responder, configuration: http1(wording)))
             }
         }
         let configuration = try tls.configuration()
@@ -36,7 +37,7 @@ enum Listener {
             let http2 = HTTP2ChannelConfiguration(
                 idleTimeout: .seconds(60),
                 gracefulCloseTimeout: .seconds(10),
-                streamConfiguration: http1
+                streamConfiguration: http1(wording)
             )
             let base = try HTTP2UpgradeChannel(
                 tlsConfiguration: configuration,
@@ -47,9 +48,11 @@ enum Listener {
         }
     }
 
-    private static var http1: HTTP1Channel.Configuration {
+    private static func http1(_ wording: @escaping Persistence.Wording) -> HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
-            additionalChannelHandlers: [RequestWatch(limit: requestLimit), WriteDeadline(limit: writeLimit)],
+            additionalChannelHandlers: [
+                RequestWatch(limit: requestLimit, wording: wording), WriteDeadline(limit: writeLimit),
+            ],
             idleTimeout: idleLimit,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 8 * 1024,
@@ -114,6 +117,10 @@ private struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
         // Left to itself, the kernel holds 4 MB of what was not acknowledged, and as much that was not even sent.
         try options?.setOption(.socketOption(.so_sndbuf), value: 256 * 1024)
         try options?.setOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT)), value: 32 * 1024)
+        #if os(Linux)
+        // A machine that is gone acknowledges nothing: the kernel would ask it for a quarter of an hour.
+        try options?.setOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)), value: 60_000)
+        #endif
         try options?.setOption(.writeBufferWaterMark, value: .init(low: 8 * 1024, high: 16 * 1024))
     }
 

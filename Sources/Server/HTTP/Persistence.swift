@@ -13,6 +13,9 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
+    /// How a request is refused that cannot be read to its end, in the words of the API that it was meant for.
+    typealias Wording = @Sendable (HTTPRequestHead) -> WordedRefusal
+
     private typealias Parser = ByteToMessageHandler<HTTPRequestDecoder>
 
     private enum Phase {
@@ -25,6 +28,9 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let parser: Parser
     private let longestBody: Int
+    private let wordsFor: Wording
+    /// The head of the request that came last.
+    private var newest: HTTPRequestHead?
     private var phase = Phase.open
     /// Requests that wait for the end of their answer.
     private var unanswered = 0
@@ -37,15 +43,16 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
     private var isShuttingDown = false
 
     /// Joins a connection that speaks HTTP/1. A stream of HTTP/2 has no parser, and ends with its request.
-    static func join(_ pipeline: ChannelPipeline, longestBody: Int) throws {
+    static func join(_ pipeline: ChannelPipeline, longestBody: Int, wording: @escaping Wording) throws {
         guard let parser = try? pipeline.syncOperations.handler(type: Parser.self) else { return }
-        let persistence = Persistence(parser, longestBody: longestBody)
+        let persistence = Persistence(parser, longestBody: longestBody, wording)
         try pipeline.syncOperations.addHandler(persistence, position: .after(parser))
     }
 
-    private init(_ parser: Parser, longestBody: Int) {
+    private init(_ parser: Parser, longestBody: Int, _ wording: @escaping Wording) {
         self.parser = parser
         self.longestBody = longestBody
+        wordsFor = wording
     }
 
     // MARK: - Requests
@@ -67,6 +74,7 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
     private func begin(_ sent: HTTPRequestHead, _ data: NIOAny, _ context: ChannelHandlerContext) {
         unanswered += 1
         isReading = true
+        newest = sent
         do {
             let request = try RequestHead(sent)
             bodyLeft = request.takesBody ? longestBody : nil
@@ -129,17 +137,36 @@ final class Persistence: ChannelDuplexHandler, RemovableChannelHandler {
         }
         switch unwrapOutboundIn(data) {
         case .head(var head) where unanswered == 1 && head.status.code >= 200:
+            // What a stream's client sends meanwhile is not kept, and nobody is asked for after its end.
+            if head.headers.first(name: "content-type") == "text/event-stream" { last = last ?? .http1_1 }
             guard let last else { return context.write(data, promise: promise) }
+            let words = refusal(head)
+            if let words {
+                head.headers.replaceOrAdd(name: "Content-Type", value: words.contentType)
+                head.headers.replaceOrAdd(name: "Content-Length", value: String(words.body.readableBytes))
+            }
             // HTTP/1.0 knows no chunks: the body ends with the connection.
             head.version = last
             head.headers.replaceOrAdd(name: "Connection", value: "close")
             context.write(wrapOutboundOut(.head(head)), promise: promise)
+            if let words, newest?.method != .HEAD {
+                context.write(wrapOutboundOut(.body(.byteBuffer(words.body))), promise: nil)
+            }
         case .head, .body: context.write(data, promise: promise)
         case .end:
             unanswered -= 1
             context.write(data, promise: promise)
             if last != nil { leaveIfAnswered(context) }
         }
+    }
+
+    /// The words for a refusal that has none, as the server makes it where the parser gave up: of a request of which the head
+    /// was read.
+    private func refusal(_ head: HTTPResponseHead) -> WordedRefusal? {
+        guard phase == .deaf, head.status == .badRequest, head.headers.first(name: "Content-Length") == "0" else {
+            return nil
+        }
+        return newest.map(wordsFor)
     }
 
     private func end(after version: HTTPVersion, _ context: ChannelHandlerContext) {

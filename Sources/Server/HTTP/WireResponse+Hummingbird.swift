@@ -4,8 +4,9 @@ import Hummingbird
 import NIOCore
 
 extension WireResponse {
-    /// - Parameter isHead: the answer is that of GET without its body, and says how long that would be.
-    func hummingbirdResponse(isHead: Bool) async throws -> Response {
+    /// The answer to HEAD is that of GET without its body, and says how long that would be, where it has a length.
+    func hummingbirdResponse(to request: Request) async throws -> Response {
+        let isHead = request.method == .head
         switch body {
         case .empty: return Response(status: status, headers: fields)
         case .bytes(let bytes) where isHead: return head(length: bytes.count)
@@ -19,6 +20,15 @@ extension WireResponse {
             let body = ResponseBody { writer in
                 var pieces = PieceWriter(writer: writer)
                 try await write(pieces)
+                try await pieces.finish()
+            }
+            return Response(status: status, headers: fields, body: body)
+        case .stream where isHead: return Response(status: status, headers: fields)
+        case .stream(let write):
+            let body = ResponseBody { writer in
+                var pieces = PieceWriter(writer: writer)
+                // A client that listens has nothing more to say: whoever closes its side is gone.
+                try await request.body.consumeWithCancellationOnInboundClose { _ in try await write(pieces) }
                 try await pieces.finish()
             }
             return Response(status: status, headers: fields, body: body)

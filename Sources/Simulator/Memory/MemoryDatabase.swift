@@ -13,6 +13,17 @@ final class MemoryDatabase: @unchecked Sendable {
         var answersEarly = false
     }
 
+    /// A transaction that was committed: what it asked for, what it got, and what it left.
+    struct Committed: Sendable {
+        let footprint: Footprint
+        let loaded: WorkingSet
+        let left: WorkingSet
+    }
+
+    /// Every transaction in its order, for whoever carries it out again on another store; kept where it is wanted.
+    private(set) var history: [Committed] = []
+    var keepsHistory = false
+
     private let world: World
     private let flaws: Flaws
     private(set) var tables = Tables()
@@ -27,7 +38,14 @@ final class MemoryDatabase: @unchecked Sendable {
     }
 
     /// What is there before anything begins.
-    func found(_ set: WorkingSet) { try? tables.write(set) }
+    func found(_ set: WorkingSet) {
+        try? tables.write(set)
+        keep(Footprint(), WorkingSet(), set)
+    }
+
+    private func keep(_ footprint: Footprint, _ loaded: WorkingSet, _ left: WorkingSet) {
+        if keepsHistory { history.append(Committed(footprint: footprint, loaded: loaded, left: left)) }
+    }
 
     func transact<Outcome: Sendable>(
         _ process: Process,
@@ -38,7 +56,8 @@ final class MemoryDatabase: @unchecked Sendable {
         if !flaws.losesUpdates { await take() }
         defer { if !flaws.losesUpdates { giveBack() } }
         guard process.isAlive else { throw Process.death }
-        var set = tables.workingSet(footprint)
+        let loaded = tables.workingSet(footprint)
+        var set = loaded
         let outcome = body(&set)
         if flaws.answersEarly {
             world.scheduler.after(world.draw(in: world.profile.commit) + 5) { [set] in
@@ -48,7 +67,12 @@ final class MemoryDatabase: @unchecked Sendable {
         }
         await world.scheduler.sleep(world.draw(in: world.profile.commit))
         let isLost = !process.isAlive && world.scheduler.chance.happens(500)
-        if isLost { world.meet(.commitLostInCrash) } else { try commit(set, by: process) }
+        if isLost {
+            world.meet(.commitLostInCrash)
+        } else {
+            try commit(set, by: process)
+            keep(footprint, loaded, set)
+        }
         if !process.isAlive {
             if !isLost { world.meet(.commitSurvivedCrash) }
             throw Process.death

@@ -6,6 +6,7 @@ import Storage
 struct ProcessStore: Store, TablesReader {
     let database: MemoryDatabase
     let process: Process
+    var secrets = Node.secrets
 
     func transact<Outcome: Sendable>(
         _ footprint: Footprint,

@@ -38,6 +38,8 @@ final class Node: @unchecked Sendable {
         return (process, engine)
     }
 
+    static let secrets = Secrets(bytes: Array(repeating: 7, count: 32))
+
     func start() {
         if world.happens(300) {
             boots += 1
@@ -71,8 +73,9 @@ final class Node: @unchecked Sendable {
         let latest: Moment?
         do {
             latest = try await store.latestMoment()
-            let mark = try await store.timeMark()
-            clock = process.time(notBefore: latest, mark: mark, boot: "\(number)-\(boots)")
+            let boot = "\(number)-\(boots)"
+            let mark = try await store.timeMark(of: boot)
+            clock = process.time(notBefore: latest, mark: mark, boot: boot)
         } catch {
             return stop(process)
         }
@@ -132,7 +135,7 @@ final class Node: @unchecked Sendable {
             execution: execution,
             connectors: directory,
             directory: Directory(),
-            secrets: Secrets(bytes: Array(repeating: 7, count: 32)),
+            secrets: Self.secrets,
             time: clock,
             look: .milliseconds(world.profile.look),
             logger: logger

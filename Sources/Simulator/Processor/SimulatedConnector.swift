@@ -84,8 +84,8 @@ extension SimulatedConnector {
         PaymentAnswer(state: order.capturesAtOnce ? .captured : .authorized, response: "00")
     }
 
-    func capture(_ payment: Payment, at moment: Moment) -> PaymentAnswer {
-        PaymentAnswer(state: .captured, response: "00")
+    func capture(_ payment: Payment, _ wish: CaptureWish, at moment: Moment) -> PaymentAnswer {
+        PaymentAnswer(state: .captured, response: "00", captured: wish.amount)
     }
 
     func advance(_ payment: Payment, at moment: Moment) -> PaymentAnswer {

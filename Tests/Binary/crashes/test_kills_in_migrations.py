@@ -103,6 +103,7 @@ def finish(folder, newest, before):
         assert server.stop() == 0
         server.verify()
     assert old_database.schema(folder) == newest
+    assert not list(folder.glob("storno.key.*"))
     books.check(folder, [])
     if before:
         after = old_database.Contents(folder, before.columns)
@@ -141,8 +142,10 @@ def test_a_newer_database_is_refused_with_words(stopped, arguments):
         database.execute("INSERT INTO grdb_migrations VALUES ('9999')")
     database.close()
     before = old_database.Contents(stopped.folder).rows, old_database.schema(stopped.folder)
+    bytes_before = (stopped.folder / "storno.sqlite").read_bytes()
     done = stopped.command(*arguments, "--database", stopped.database, check=False)
     words = "was written by a newer storno. Start that version, or restore a backup from before the upgrade."
     assert (done.returncode, done.stdout) == (69, "")
     assert done.stderr.strip().endswith(f"{stopped.folder / 'storno.sqlite'} {words}")
+    assert (stopped.folder / "storno.sqlite").read_bytes() == bytes_before
     assert (old_database.Contents(stopped.folder).rows, old_database.schema(stopped.folder)) == before

@@ -6,7 +6,7 @@ import time
 import requests
 
 import traffic
-from lengths import length
+from lengths import is_proof, length
 from refund_apis import APIS
 from server import REPOSITORY, Storno
 
@@ -47,4 +47,5 @@ def test_ready_again_in_under_a_second(stopped, measured):
         f"{REFUNDS} refunds, {size:.0f} MB: the first start {seconds[0]:.2f} s, after kills {middle:.2f} s, "
         f"{max(seconds[1:]):.2f} s at the most"
     )
-    assert middle < SECONDS
+    # A short run shares its processors with other tests.
+    assert (max(seconds[1:]) if is_proof else middle) < SECONDS

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from resources import PeakMemory, descriptors, queued, wait_for_descriptors, wait_until_idle
+from resources import PeakMemory, queued, sockets, wait_for_sockets, wait_until_idle
 
 HERE = pathlib.Path(__file__).parent
 
@@ -32,7 +32,7 @@ class Findings:
 def watch(crowded, empty, count, seconds):
     """- crowded, empty: merchants, each with its own server."""
     wait_until_idle(crowded.server, seconds=20)
-    before = descriptors(crowded.server)
+    before = sockets(crowded.server)
     with PeakMemory(crowded.server) as memory:
         crowd = subprocess.Popen(
             [
@@ -51,12 +51,12 @@ def watch(crowded, empty, count, seconds):
             begin = time.monotonic()
             assert crowd.stdout.readline() == "open\n"
             assert time.monotonic() - begin < 10
-            assert wait_for_descriptors(crowded.server, 20, at_least=before + count) is not None
+            assert wait_for_sockets(crowded.server, 20, at_least=before + count) is not None
             wait_until_idle(crowded.server, seconds=20)
             idle = time.monotonic()
             kept = queued(crowded.server)
             beside, alone = healthy(seconds, crowded, empty)
-            gone = wait_for_descriptors(crowded.server, 35 - (time.monotonic() - idle), at_most=before)
+            gone = wait_for_sockets(crowded.server, 35 - (time.monotonic() - idle), at_most=before)
             all_gone_after = None if gone is None else time.monotonic() - idle
             closed_after = json.loads(crowd.stdout.readline())
         finally:
@@ -64,7 +64,7 @@ def watch(crowded, empty, count, seconds):
             crowd.wait()
             crowd.stdin.close()
             crowd.stdout.close()
-    assert wait_for_descriptors(crowded.server, 10, at_most=before) is not None
+    assert wait_for_sockets(crowded.server, 10, at_most=before) is not None
     return Findings(beside, alone, closed_after, all_gone_after, memory.growth, kept)
 
 

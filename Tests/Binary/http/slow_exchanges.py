@@ -9,7 +9,7 @@ import h2.events
 
 from http2_peer import Peer, request_fields
 from raw_http import Wire
-from resources import PeakMemory, descriptors, wait_for_descriptors, wait_until_idle
+from resources import PeakMemory, sockets, wait_for_sockets, wait_until_idle
 
 # So many answers that no buffer between the two sides holds them all, as small as `narrow` makes these.
 PIPELINED = 20
@@ -81,14 +81,14 @@ def unread_answers(merchant, limit=75):
 
     The kernel tells a client nothing while its window is closed.
     """
-    before = descriptors(merchant.server)
+    before = sockets(merchant.server)
     with Wire(merchant.server.port, is_narrow=True) as wire:
         wire.send(PIPELINED * merchant.long_answer())
         began = time.monotonic()
-        while descriptors(merchant.server) == before:
+        while sockets(merchant.server) == before:
             assert time.monotonic() - began < 5, "the connection was not taken"
             time.sleep(0.01)
-        return wait_for_descriptors(merchant.server, limit, at_most=before) or limit
+        return wait_for_sockets(merchant.server, limit, at_most=before) or limit
 
 
 def closed_window(merchant, limit=75):
@@ -112,13 +112,13 @@ def closed_window(merchant, limit=75):
 
 def beyond_the_cap(server, cap):
     """As many half requests as connections are allowed, then one whole one: how long until that is answered."""
-    before = descriptors(server)
+    before = sockets(server)
     occupied = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(cap)]
     try:
         for connection in occupied:
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: local")
         begin = time.monotonic()
-        while descriptors(server) < before + cap:
+        while sockets(server) < before + cap:
             assert time.monotonic() - begin < 10, "they were not taken"
             time.sleep(0.01)
         with Wire(server.port, deadline=60) as wire:

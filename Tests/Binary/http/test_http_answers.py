@@ -140,3 +140,23 @@ def test_old_versions_of_tls_are_refused(storno_tls, version):
     context.minimum_version = context.maximum_version = ssl.TLSVersion[version]
     with Wire(storno_tls.port) as wire, pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"):
         context.wrap_socket(wire.socket, server_hostname="localhost")
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        b"POST /storno/v1/refunds HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n",
+        b"POST /storno/v1/refunds HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"GET http://elsewhere/storno/v1/refunds HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer storno_test_x\r\n\r\n",
+    ],
+    ids=["another coding", "chunks in HTTP/1.0", "another authority"],
+)
+def test_what_cannot_be_read_to_its_end_is_a_problem_too(storno, request_text):
+    with Wire(storno.port) as wire:
+        wire.send(request_text)
+        answer = wire.answer()
+        assert answer.status == 400
+        assert answer.values("Content-Type") == ["application/problem+json"]
+        problem = json.loads(answer.body)
+        assert (problem["code"], problem["status"]) == ("malformed_request", 400)
+        assert wire.answer() is None, "the connection ends with it"

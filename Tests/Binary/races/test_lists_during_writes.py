@@ -15,6 +15,11 @@ from vendor_apis import APIS, Client, credentials
 
 WRITERS = READERS = 4
 
+# At full speed the long walks would never catch up with a list that grows under them: past 100,000 items, a page that is
+# not reached from one nearby is refused.
+PAUSE_SECONDS = length(0, 0.02)
+PAGE_SIZE = length(20, 100)
+
 
 class Writers:
     """Refund and withdraw for as long as others read."""
@@ -38,6 +43,7 @@ class Writers:
     def write(self, chance):
         while not self.stopping.is_set():
             self.refund(chance)
+            time.sleep(PAUSE_SECONDS)
             if self.withdraws and chance.random() < 0.3:
                 refund = chance.choice(list(self.amounts))
                 self.withdrawing.add(refund)
@@ -70,7 +76,7 @@ def stancer_pages(race):
     """Oldest first: new refunds come at the end and move nothing."""
     client, items, has_more = Client(race.server, race.keys), [], True
     while has_more:
-        shown = client.ask("stancer", "GET", f"/v1/refunds/?start={len(items)}&limit=20").json
+        shown = client.ask("stancer", "GET", f"/v1/refunds/?start={len(items)}&limit={PAGE_SIZE}").json
         items += [(number_of(item["id"], "stancer"), item["amount"]) for item in shown["refunds"]]
         has_more = shown["range"]["has_more"]
     return items
@@ -81,7 +87,9 @@ def collctiv_pages(race):
     client, items, page, has_more = Client(race.server, race.keys), [], 0, True
     while has_more:
         page += 1
-        shown = client.ask("collctiv", "GET", f"/v1/refunds?page={page}&limit=20").json
+        answer = client.ask("collctiv", "GET", f"/v1/refunds?page={page}&limit={PAGE_SIZE}")
+        assert answer.status == 200, (page, answer.status, answer.body)
+        shown = answer.json
         numbers = [(number_of(item["id"], "collctiv"), item["amount"]) for item in shown["data"]]
         assert numbers == sorted(set(numbers), reverse=True), "a page is out of order"
         items += numbers

@@ -3,13 +3,16 @@ import base64
 import http.client
 import itertools
 import json
+import time
 import urllib.parse
 
 from declared_routes import ID
 
 DISPUTED_CARD = "4000000000000259"
 CAPTURED_CARD = "4000000000000077"
-DIALECTS = ["cari", "collctiv", "stancer"]
+DIALECTS = ["cari", "collctiv", "stancer", "storno"]
+# Above what a person has to approve, where an account has such a bound.
+LARGE = 3 * 10**8
 numbers = itertools.count(1)
 
 
@@ -80,7 +83,12 @@ class Account:
     def __init__(self, server, name, mode="test"):
         self.server, self.name, self.mode = server, name, mode
         self.keys = {dialect: server.key(dialect, mode, "--account", name) for dialect in DIALECTS}
+        self.second_key = server.key("storno", mode, "--account", name)
         self.client = Client(server)
+        #: Of webhook endpoints.
+        self.secrets = []
+        #: An endpoint and a delivery to it, as long as they are there.
+        self.webhook = {}
 
     def send(self, dialect, method, path, body=None, **headers):
         """With the API's path prefix, so that a wrong key is refused by the API that is meant."""
@@ -94,20 +102,64 @@ class Account:
 
     def objects(self):
         """One object of each kind that this mode can have: {dialect: {kind: its id in that API}}."""
-        made = {"cari": {}, "collctiv": {}, "stancer": {}}
+        made = {dialect: {} for dialect in DIALECTS}
         person = {"first_name": "Jo", "last_name": "Doe", "email": new_text("jo{}@example.com")}
         customer = self.make("collctiv", "/v1/customers", person)["id"]
         pot = self.make("collctiv", "/v1/pots", {"name": "Pot", "currency": "GBP", "customer": customer})["id"]
         made["collctiv"] = {"customer": customer, "pot": pot}
         buyer = {"name": "Jo Doe", "email": new_text("jo{}@example.com"), "external_id": new_text("b{}")}
-        card = {"number": CAPTURED_CARD, "exp_month": 1 + next(numbers) % 12, "exp_year": 2050 + next(numbers) % 900}
+        year, month = divmod(next(numbers), 12)
+        card = {"number": CAPTURED_CARD, "exp_month": month + 1, "exp_year": 2050 + year}
         made["stancer"] = {
             "customer": self.make("stancer", "/v1/customers/", buyer)["id"],
             "card": self.make("stancer", "/v1/cards/", card)["id"],
         }
+        made["storno"] = {
+            "customer": self.make("storno", "/v1/customers", {"name": "Jo Doe"})["id"],
+            "pot": self.make("storno", "/v1/pots", {"name": "Pot", "currency": "GBP"})["id"],
+            "api_key": self.make("storno", "/v1/api_keys", {"scopes": ["refunds:read"]})["id"],
+        }
         if self.mode == "test":
             self.make_payments(made)
+            self.make_own(made["storno"])
         return made
+
+    def make_own(self, storno):
+        """In Storno's API: refunds in each state that a step begins from. Where the account wants it, large ones wait."""
+        body = {"amount": 10**9, "currency": "eur"}
+        storno["payment"] = self.make("storno", "/v1/payments", body)["id"]
+        storno["held"] = self.make("storno", "/v1/payments", body | {"capture": False})["id"]
+        storno["dispute"] = self.send("storno", "GET", "/v1/disputes").json()["data"][0]["id"]
+        for name, amount in [("refund", 5), ("withdrawn", 6)]:
+            storno[name] = self.make("storno", "/v1/refunds", {"payment": storno["payment"], "amount": amount})["id"]
+        self.make("storno", f"/v1/refunds/{storno['withdrawn']}/cancel", {})
+        # Nobody approves what they asked for.
+        other = {"Authorization": f"Bearer {self.second_key}"}
+        for name in ["waiting", "doubtful"]:
+            body = {"payment": storno["payment"], "amount": LARGE}
+            storno[name] = self.send("storno", "POST", "/v1/refunds", body, **other).json()["id"]
+        self.make_webhook(storno)
+        storno["event"] = self.send("storno", "GET", f"/v1/events?refund={storno['refund']}").json()["data"][0]["id"]
+
+    def make_webhook(self, storno):
+        """An endpoint that nobody answers at, and a delivery to it."""
+        if self.webhook and self.send("storno", "GET", f"/v1/deliveries/{self.webhook['delivery']}").status == 200:
+            storno |= self.webhook
+            return
+        body = {"url": new_text("https://hooks.example/{}"), "events": ["refund.created"]}
+        made = self.make("storno", "/v1/webhook_endpoints", body)
+        storno["endpoint"] = made["id"]
+        self.secrets.append(made["secret"].removeprefix("whsec_"))
+        self.make("storno", "/v1/refunds", {"payment": storno["payment"], "amount": 7})
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            found = self.send("storno", "GET", f"/v1/webhook_endpoints/{made['id']}/deliveries").json()["data"]
+            if found:
+                storno["delivery"] = found[0]["id"]
+                self.webhook = {name: storno[name] for name in ["endpoint", "delivery"]}
+                return
+            time.sleep(0.02)
+        raise AssertionError("nothing was to be delivered")
 
     def make_payments(self, made):
         collctiv, stancer, cari = made["collctiv"], made["stancer"], made["cari"]

@@ -9,7 +9,7 @@ from lengths import length
 
 # What a member takes, where a short text would be refused.
 FITTING = {"email": "email", "receipt_email": "email", "mobile": "phone"}
-AROUND = {"return_url": "https://example.com/{}"}
+AROUND = {"return_url": "https://example.com/{}", "url": "https://hooks.example/{}"}
 HEADERS = [
     "Idempotency-Key", "User-Agent", "Cookie", "Referer", "From", "X-Forwarded-For", "X-Request-Id", "Request-Id",
     "Traceparent", "Accept", "Accept-Language", "Content-Type", "Origin", "X-Api-Key", "Host",
@@ -67,7 +67,7 @@ class Traffic:
         return list(dict.fromkeys([FITTING.get(member, "text"), card, *self.kinds()])) + numbers
 
     def headers(self, route, **more):
-        return {"Authorization": authorization(route.dialect, self.account.keys[route.dialect])} | more
+        return {"Authorization": authorization(route.dialect, self.account.keys[route.dialect])} | route.needed | more
 
     # What a body holds.
 

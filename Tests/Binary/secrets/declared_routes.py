@@ -6,6 +6,7 @@ import dataclasses
 import json
 import pathlib
 import re
+import uuid
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 CARD_NUMBER = "4242424242424242"
@@ -33,6 +34,11 @@ class Route:
     path: str
     calls: tuple
 
+    @property
+    def needed(self):
+        """Headers without which it takes nothing."""
+        return {"Idempotency-Key": f"key {uuid.uuid4()}"} if self.path.endswith("/refunds/batch") else {}
+
     def __str__(self):
         return f"{self.method} {self.path}"
 
@@ -53,6 +59,8 @@ CHARGE = {
     "amount": 5000, "currency": "usd", "provider": "card", "card": {"token": "tok_1"}, "description": "A charge",
     "statement_descriptor": "SHOP", "receipt_email": "jo@example.com",
 }  # fmt: skip
+# No name server knows it, and little that happens is for it.
+ENDPOINT = {"url": "https://hooks.example/{}", "description": "Ours", "events": ["dispute.won"]}
 REFUND = {"amount": 1, "payment": ID("payment"), "reason": {"code": "customer_requested", "comment": "c"}} | METADATA
 POT = {
     "name": "Pot", "currency": "GBP", "customer": ID("customer"), "requested_amount": {"amount": 5},
@@ -63,6 +71,16 @@ PAYMENT = {
 } | METADATA  # fmt: skip
 RANGE = {"created": "1", "limit": "5", "start": "0"}
 
+SEARCH = {
+    "limit": "5", "customer": ID("customer"), "pot": ID("pot"), "amount_from": "1", "amount_to": "9",
+    "created_from": "2020-01-01T00:00:00Z", "created_before": "2090-01-01T00:00:00Z", "metadata[note]": "x",
+}  # fmt: skip
+FOUND = {
+    "query": "text", "limit": "5", "amount_from": "1", "amount_to": "9", "created_from": "2020-01-01T00:00:00Z",
+    "created_before": "2090-01-01T00:00:00Z", "metadata[note]": "x",
+}  # fmt: skip
+OWN_PAYMENT = {"amount": 5000, "reference": "r{}", "order_reference": "o{}", "description": "A purchase"} | METADATA
+OWN_CUSTOMER = {"name": "Jo Doe", "email": "jo{}@example.com", "external_reference": "x{}"}
 EXAMPLES = {
     "cari": {
         "GET /charges": [Call(), Call(query=PAGES)],
@@ -132,6 +150,91 @@ EXAMPLES = {
         "GET /v1/payouts": [Call()],
         "GET /v1/payouts/{id}": [Call("payment")],
         "GET /v1/payouts/{id}/{part}": [Call("payment")],
+    },
+    "storno": {
+        "GET /v1/payments": [
+            Call(query=SEARCH | {"status": "captured", "reference": "r", "order_reference": "o", "expand[]": "customer"}),
+            Call(query={"starting_after": ID("payment")}),
+        ],
+        "POST /v1/payments": [
+            Call(body=OWN_PAYMENT | {"currency": "eur", "capture": True, "customer": ID("customer")}),
+            Call(body=OWN_PAYMENT | {"pot": ID("pot")}),
+            Call(
+                body=OWN_PAYMENT
+                | {"currency": "eur", "processor": "sandbox", "processor_reference": "r{}", "processor_account": "a", "fee": 7}
+            ),
+        ],
+        "GET /v1/payments/{id}": [Call("payment")],
+        "GET /v1/payments/{id}/captures": [Call("payment")],
+        "POST /v1/payments/{id}/capture": [Call("held", body={"amount": 1})],
+        "POST /v1/refund_quotes": [Call(body={"payment": ID("payment"), "amount": 5, "currency": "eur"})],
+        "GET /v1/refunds": [
+            Call(query=SEARCH | {"status": "queued", "reason": "damaged", "payment": ID("payment")}),
+            Call(query={"ending_before": ID("refund")}),
+        ],
+        "POST /v1/refunds": [
+            Call(
+                body={"payment": ID("payment"), "amount": 1, "currency": "eur", "reason": "damaged", "comment": "c"}
+                | METADATA
+            )
+        ],
+        "POST /v1/refunds/batch": [
+            Call(body={"refunds": [{"payment": ID("payment"), "amount": 1, "reason": "damaged", "comment": "c"} | METADATA]})
+        ],
+        "GET /v1/refunds/{id}": [Call("refund")],
+        "POST /v1/refunds/{id}/cancel": [Call("refund")],
+        "POST /v1/refunds/{id}/approve": [Call("waiting", body={"note": "n"})],
+        "POST /v1/refunds/{id}/reject": [Call("doubtful", body={"note": "n"})],
+        "POST /v1/refunds/{id}/retry": [Call("withdrawn")],
+        "GET /v1/refunds/{id}/attempts": [Call("refund")],
+        "GET /v1/refunds/{id}/evidence": [Call("refund")],
+        "GET /v1/disputes": [Call(query={"limit": "5", "payment": ID("payment")})],
+        "GET /v1/disputes/{id}": [Call("dispute")],
+        "GET /v1/customers": [Call(query={"limit": "5", "starting_after": ID("customer")})],
+        "POST /v1/customers": [Call(body=OWN_CUSTOMER | METADATA)],
+        "GET /v1/customers/{id}": [Call("customer")],
+        "PATCH /v1/customers/{id}": [Call("customer", body=OWN_CUSTOMER)],
+        "DELETE /v1/customers/{id}": [Call("customer")],
+        "GET /v1/pots": [Call(query={"limit": "5", "starting_after": ID("pot")})],
+        "POST /v1/pots": [Call(body={"name": "Pot", "currency": "GBP", "owner": ID("customer")} | METADATA)],
+        "GET /v1/pots/{id}": [Call("pot")],
+        "GET /v1/search": [Call(query={"query": "note{}", "type": "refund"}), Call(query={"query": "text"})],
+        "GET /v1/payments/search": [Call(query=FOUND | {"status": "captured"})],
+        "GET /v1/refunds/search": [Call(query=FOUND | {"status": "queued", "reason": "damaged"})],
+        "GET /v1/disputes/search": [Call(query={"query": "text", "limit": "5", "starting_after": ID("dispute")})],
+        "GET /v1/customers/search": [Call(query={"query": "jo{}@example.com", "limit": "5"})],
+        "GET /v1/pots/search": [Call(query={"query": "pot", "limit": "5"})],
+        "GET /v1/events": [
+            Call(query={"refund": ID("refund"), "type": "refund.*"}),
+            Call(query={"limit": "5", "starting_after": ID("event")}),
+        ],
+        # Without asking for a stream, so that there is an end to the answer.
+        "GET /v1/events/stream": [Call(query={"type": "refund.*"})],
+        "GET /v1/events/{id}": [Call("event")],
+        "GET /v1/api_keys": [Call(query={"limit": "5"})],
+        "POST /v1/api_keys": [
+            Call(body={"name": "Till", "dialect": "cari", "scopes": ["refunds:read"], "expires_at": "2090-01-01T00:00:00Z"})
+        ],
+        "GET /v1/api_keys/{id}": [Call("api_key")],
+        "POST /v1/api_keys/{id}/revoke": [Call("api_key")],
+        "GET /v1/audit_entries": [Call(query={"limit": "5", "action": "refund.*", "actor": "key_1"})],
+        "GET /v1/audit_head": [Call()],
+        "GET /v1/webhook_endpoints": [Call(query={"limit": "5", "starting_after": ID("endpoint")})],
+        "POST /v1/webhook_endpoints": [Call(body=ENDPOINT)],
+        "GET /v1/webhook_endpoints/{id}": [Call("endpoint")],
+        "PATCH /v1/webhook_endpoints/{id}": [Call("endpoint", body=ENDPOINT | {"status": "enabled"})],
+        "DELETE /v1/webhook_endpoints/{id}": [Call("endpoint")],
+        "POST /v1/webhook_endpoints/{id}/rotate_secret": [Call("endpoint", body={"overlap_seconds": 60})],
+        "POST /v1/webhook_endpoints/{id}/ping": [Call("endpoint")],
+        "POST /v1/webhook_endpoints/{id}/replay": [
+            Call("endpoint", body={"events": [ID("event")]}),
+            Call("endpoint", body={"created_from": "2026-01-01T00:00:00Z", "types": ["dispute.*"]}),
+        ],
+        "GET /v1/webhook_endpoints/{id}/deliveries": [Call("endpoint", query={"limit": "5", "state": "pending"})],
+        "GET /v1/deliveries/{id}": [Call("delivery")],
+        "POST /v1/deliveries/{id}/resend": [Call("delivery")],
+        "GET /v1/balances": [Call()],
+        "GET /v1/ledger_entries": [Call(query={"refund": ID("refund")})],
     },
 }
 

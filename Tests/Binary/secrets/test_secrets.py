@@ -4,13 +4,14 @@ No card number may be kept anywhere, nor a card's code or a key. Personal texts 
 in the columns that are declared here, under the names of the fields that go there, and nowhere else: not in the log,
 not in events or in the journal.
 """
+import base64
 import json
 import re
 import sqlite3
 
 import pytest
 
-from accounts import Account
+from accounts import LARGE, Account
 from canaries import CARD_KINDS, CODE, Canaries, digests, encodings, patterns
 from declared_routes import declared_routes
 from hiding_places import Place, blanked, columns, copies, files, found, process
@@ -22,24 +23,30 @@ from canary_requests import Traffic
 # What is personal by its field - names, addresses, telephone numbers, what people wrote - and every kept answer is sealed
 # (these columns). Which fields' texts other columns keep, in clear, stands below: references and metadata, by which
 # merchants find their objects again. A column that is in neither keeps nothing of what a request says.
-SEALED = {"person.sealed", "note.sealed", "answer.body"}
+SEALED = {"person.sealed", "note.sealed", "answer.body", "webhook_endpoint.sealed"}
 CHOSEN_BY_MERCHANTS = {
-    "customer.external_reference": {"external_id"},
+    "customer.external_reference": {"external_id", "external_reference"},
     "customer.metadata": {"metadata"},
     "card.external_reference": {"external_id"},
     "pot.name": {"name"},
+    "api_key.label": {"name"},
     "pot.metadata": {"metadata"},
-    "payment.order_reference": {"order_id"},
-    "payment.unique_reference": {"unique_id"},
+    "payment.order_reference": {"order_id", "order_reference"},
+    "payment.unique_reference": {"unique_id", "reference"},
     "payment.metadata": {"metadata"},
     "refund.metadata": {"metadata"},
-    "refund.reason_code": {"code"},
+    "refund.reason_code": {"code", "reason"},
     "facet.body": {"return_url"},
     "idempotency.key": {"Idempotency-Key"},
     "answer.key": {"Idempotency-Key"},
 }
-# What operators copy from a processor, to find it there again.
+# Where the words of those are once more, so that they are found; the last two in SQLite's own form.
+SEARCHED = {"search_entry.terms", "search_index.terms", "search_index_data.block", "search_index_idx.term"}
+# What operators and programs copy from a processor, to find it there again.
 REFERENCES = {
+    "payment.connector_account": {"processor_account"},
+    "payment.processor_reference": {"processor_reference"},
+    "capture.reference": {"processor_reference"},
     "dispute.reference": {"--reference"},
     "dispute.response": {"--response"},
     "refund.processor_reference": {"--reference"},
@@ -61,7 +68,8 @@ class Sweep:
         self.server = Storno(self.data, environment=environment | {"TMPDIR": str(self.temporary)}).start()
         self.server.command("accounts", "create", "mine", "--database", self.server.database)
         # Refunds can be withdrawn for as long as this takes.
-        self.server.command("accounts", "set", "mine", "undo_window_seconds=86400", "--database", self.server.database)
+        settings = ["undo_window_seconds=86400", f"approval_above={LARGE - 1}"]
+        self.server.command("accounts", "set", "mine", *settings, "--database", self.server.database)
         self.canaries = Canaries()
         self.account, self.other = Account(self.server, "mine"), Account(self.server, "theirs")
         self.accounts = [self.account, Account(self.server, "mine", "live")]
@@ -132,8 +140,8 @@ class Sweep:
             answers.append(self.other.send("stancer", "GET", f"/v1/{name}/?limit=100"))
         for dialect, ids in self.traffic.objects.items():
             for kind, text in ids.items():
-                path = {"cari": "", "collctiv": "/v1", "stancer": "/v1"}[dialect]
-                for collection in ["charges", "refunds", "payments", "pots", "customers", "checkout", "cards"]:
+                path = "" if dialect == "cari" else "/v1"
+                for collection in ["charges", "refunds", "payments", "pots", "customers", "checkout", "cards", "disputes", "events", "webhook_endpoints", "deliveries"]:
                     answers.append(self.other.send(dialect, "GET", f"{path}/{collection}/{text}"))
         keys = [
             sent.headers["Idempotency-Key"]
@@ -180,7 +188,9 @@ def test_every_declared_column_was_reached(sweep, measured):
     for route in declared_routes():
         statuses = {sent.status for sent in sweep.sent if sent.route == route}
         assert {status for status in statuses if status >= 400}, route
-        assert "payouts" in route.path or {status for status in statuses if status < 300}, route
+        # A stream is asked for in a form of its own: without it there is none.
+        is_exempt = "payouts" in route.path or route.path.endswith("/stream")
+        assert is_exempt or {status for status in statuses if status < 300}, route
     taken = sum(sent.status < 300 for sent in sweep.sent)
     size = sum(len(place.content) for place in sweep.places)
     measured(f"{len(sweep.sent)} requests, {taken} of them valid; {len(sweep.places)} places, {size >> 20} MB searched")
@@ -233,6 +243,9 @@ def test_no_key_is_kept(sweep):
     for account in [*sweep.accounts, sweep.other]:
         for key in account.keys.values():
             keys |= encodings(key.split("_")[-1])
+        for webhook in account.secrets:
+            keys |= encodings(webhook) | {base64.b64decode(webhook): "the secret of a webhook endpoint"}
+    assert sweep.account.secrets
     secret = (sweep.data / "storno.key").read_text().strip()
     keys |= encodings(secret)
     places = [place for place in sweep.places if not place.name.endswith("storno.key")]
@@ -250,7 +263,7 @@ def test_texts_stand_in_clear_where_it_is_declared_and_nowhere_else(sweep):
     wrong = []
     marks = list(patterns("word", "phone"))
     for name, values in columns(sweep.database):
-        for value in values:
+        for value in values if name not in SEARCHED else []:
             if not any(mark in value for mark in marks):
                 continue
             here = {field for canary, names in fields.items() if canary.encode() in value for field in names}
@@ -260,6 +273,19 @@ def test_texts_stand_in_clear_where_it_is_declared_and_nowhere_else(sweep):
     assert wrong == []
 
 
+def test_the_search_knows_only_words_that_stand_in_clear_anyway(sweep):
+    clear, terms = set(), set()
+    for name, values in columns(sweep.database):
+        if name in DECLARED:
+            clear.update(value.decode().lower() for value in values)
+        elif name == "search_entry.terms":
+            terms.update(term for value in values for term in value.decode().split(" "))
+    marks = list(patterns("word", "phone"))
+    marked = {term.split("_", 2)[2] for term in terms if any(mark in term.encode() for mark in marks)}
+    assert len(marked) > 20
+    assert [word for word in marked if not any(word in text for text in clear)] == []
+
+
 def test_what_is_sealed_opens_with_the_key_alone(sweep):
     """By another implementation: every sealed column holds what was sent, and no value is kept twice the same."""
     seals = Seals(sweep.data / "storno.key")
@@ -267,22 +293,25 @@ def test_what_is_sealed_opens_with_the_key_alone(sweep):
         persons = database.execute("SELECT book, id, sealed FROM person").fetchall()
         notes = database.execute("SELECT book, object, name, sealed FROM note").fetchall()
         answers = database.execute("SELECT book, key, body FROM answer").fetchall()
+        webhooks = database.execute("SELECT book, id, sealed FROM webhook_endpoint").fetchall()
     database.close()
     opened = {
         "person.sealed": [json.dumps(seals.person(*row)).encode() for row in persons],
         "note.sealed": [seals.note(*row).encode() for row in notes],
         "answer.body": [seals.answer(*row) for row in answers],
+        "webhook_endpoint.sealed": [json.dumps(seals.webhook(*row)).encode() for row in webhooks],
     }
     marks = list(patterns("word", "phone"))
     assert {name for name, texts in opened.items() if any(mark in b"\0".join(texts) for mark in marks)} == SEALED
-    sealed = [row[-1] for row in persons + notes + answers]
+    sealed = [row[-1] for row in persons + notes + answers + webhooks]
     assert len(set(sealed)) == len(sealed) > 100
 
 
 def test_without_the_declared_columns_nothing_is_left_in_the_database(sweep):
     """Not in an index, nor in a page that was given up."""
     copy = sweep.copies / "blanked.sqlite"
-    blanked(sweep.data / "storno.sqlite", DECLARED, copy)
+    # What SQLite shows as the index's own column is that of the entries.
+    blanked(sweep.data / "storno.sqlite", [*DECLARED, *sorted(SEARCHED - {"search_index.terms"})], copy)
     assert found([Place("without the declared columns", copy.read_bytes())], patterns()) == []
 
 

@@ -1,0 +1,53 @@
+import Domain
+import Storage
+
+/// A database as people look after it: what the engine asks, and what operators do.
+package protocol Books: Store, OperationLog {
+    /// Where it is, for people: no password.
+    var place: String { get }
+
+    /// The key that it was opened with for writing.
+    var secrets: Secrets { get }
+
+    /// Whether it was opened without the key, so that nothing sealed can be read.
+    var isSealed: Bool { get }
+
+    /// What the rows say against the rules, at most `limit` findings of each.
+    func verify(limit: Int) async throws(StoreFailure) -> [Finding]
+
+    /// Proves the audit trail from the rows.
+    ///
+    /// - Parameter heads: links that were exported before: what was cut off behind them, or made anew up to them, is
+    ///   found.
+    func verifyAudit(against heads: [AuditHead]) async throws(StoreFailure) -> AuditReport
+
+    /// Where the journal of a book, or with `nil` of all, holds something else than its payments say.
+    func imbalances(of book: Book?) async throws(StoreFailure) -> [Imbalance]
+
+    /// Refunds in any of the statuses, oldest first.
+    ///
+    /// - Parameters:
+    ///   - books: where to look; `nil` for everywhere. Other statuses than ``RefundStatus/watched`` are looked for book
+    ///     by book.
+    ///   - limit: how many at most.
+    func refunds(in statuses: [RefundStatus], of books: [Book]?, limit: Int) async throws(StoreFailure) -> [Refund]
+
+    /// The free texts about an object, by name.
+    func notes(of object: UInt128, in book: Book) async throws(StoreFailure) -> [Note]
+
+    /// Does what the database needs while it is in use, until the task is cancelled.
+    func attend() async
+
+    /// Brings everything to where it stays, and lets go: nothing can be read or written any more. What cannot be done
+    /// now is made good by the next start.
+    func leave() async
+}
+
+extension Books {
+    package func verify() async throws(StoreFailure) -> [Finding] { try await verify(limit: 1000) }
+}
+
+extension RefundStatus {
+    /// Statuses in which a refund waits for a person or should be watched by one; an index of their own holds them.
+    package static let watched: [RefundStatus] = [.awaitingApproval, .inDoubt, .needsReview]
+}

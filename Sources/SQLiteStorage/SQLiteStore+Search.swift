@@ -1,0 +1,92 @@
+import Domain
+import GRDB
+import Rows
+import Storage
+
+extension SQLiteStore {
+    /// Entries are numbered as their objects were made, so that the index's own order, backwards, is newest first and a
+    /// search reads no more of it than it shows.
+    private static let index = SearchStatement.Index(
+        tables: "search_index i JOIN search_entry e ON e.number = i.rowid",
+        condition: "i.search_index MATCH ?",
+        order: "i.rowid DESC",
+        isBehind: """
+            i.rowid < (
+                SELECT coalesce(max(number), 9223372036854775807) FROM search_entry WHERE book = ? AND object = ?
+            )
+            """,
+        metadata: metadataText,
+        text: { condition in
+            // Terms hold no quotes.
+            condition.text(and: "AND", or: "OR") { term, isBeginning in isBeginning ? "\"\(term)\" *" : "\"\(term)\"" }
+        }
+    )
+
+    package func search(_ search: Search) async throws(StoreFailure) -> SearchFinding {
+        try await reading { db in
+            let found = try db.references(SearchStatement(search, Self.index))
+            guard found.count < search.limit, search.narrowing.isFiltered else {
+                return SearchFinding(objects: found, end: nil)
+            }
+            let end = try db.references(SearchStatement(endOf: search, Self.index)).first
+            return SearchFinding(objects: found, end: end?.id)
+        }
+    }
+}
+
+extension Database {
+    fileprivate func references(_ query: SearchStatement) throws -> [ObjectReference] {
+        let statement = try cachedStatement(sql: query.sql)
+        return try Row.fetchAll(statement, arguments: StatementArguments(query.arguments))
+            .map { row in
+                var columns = Columns(row, of: SearchEntry.table)
+                return ObjectReference(try columns.word(), try columns.raw())
+            }
+    }
+
+    /// Keeps entries and index in step: each entry's terms are in the index under its number.
+    func write(_ changes: SearchChanges) throws {
+        guard !changes.isEmpty else { return }
+        for entry in changes.inserted { try add(entry) }
+        for entry in changes.replaced {
+            guard let (number, terms) = try searched(entry.book, entry.object.id) else {
+                try add(entry)
+                continue
+            }
+            guard terms != entry.terms else { continue }
+            try unindex(number, terms)
+            try entry.update(self, .shared)
+            try index(number, entry.terms)
+        }
+        for key in changes.removed {
+            guard let (number, terms) = try searched(key.book, key.object) else { continue }
+            try unindex(number, terms)
+            try cachedStatement(sql: "DELETE FROM search_entry WHERE number = ?").execute(arguments: [number])
+        }
+    }
+
+    private func add(_ entry: SearchEntry) throws {
+        try entry.insert(self, .shared)
+        try index(lastInsertedRowID, entry.terms)
+    }
+
+    private func searched(_ book: Book, _ object: UInt128) throws -> (number: Int64, terms: String)? {
+        let statement = try cachedStatement(sql: "SELECT number, terms FROM search_entry WHERE book = ? AND object = ?")
+        let arguments = StatementArguments([StoredValue.book(book), .id(object)])
+        return try Row.fetchOne(statement, arguments: arguments)
+            .map { row in
+                var columns = Columns(row, of: SearchEntry.table)
+                return (try columns.integer(), try columns.text())
+            }
+    }
+
+    private func index(_ number: Int64, _ terms: String) throws {
+        try cachedStatement(sql: "INSERT INTO search_index (rowid, terms) VALUES (?, ?)")
+            .execute(arguments: [number, terms])
+    }
+
+    private func unindex(_ number: Int64, _ terms: String) throws {
+        try cachedStatement(sql: "INSERT INTO search_index (search_index, rowid, terms) VALUES ('delete', ?, ?)")
+            .execute(arguments: [number, terms])
+    }
+}
