@@ -100,8 +100,12 @@ class Account:
         assert answer.status == 200, answer.body
         return answer.json()
 
-    def objects(self):
-        """One object of each kind that this mode can have: {dialect: {kind: its id in that API}}."""
+    def objects(self, is_for_deletion=False):
+        """
+        One object of each kind that this mode can have: {dialect: {kind: its id in that API}}.
+
+        - is_for_deletion: a webhook endpoint is shared with earlier ones unless this is so.
+        """
         made = {dialect: {} for dialect in DIALECTS}
         person = {"first_name": "Jo", "last_name": "Doe", "email": new_text("jo{}@example.com")}
         customer = self.make("collctiv", "/v1/customers", person)["id"]
@@ -121,10 +125,10 @@ class Account:
         }
         if self.mode == "test":
             self.make_payments(made)
-            self.make_own(made["storno"])
+            self.make_own(made["storno"], is_for_deletion)
         return made
 
-    def make_own(self, storno):
+    def make_own(self, storno, is_for_deletion):
         """In Storno's API: refunds in each state that a step begins from. Where the account wants it, large ones wait."""
         body = {"amount": 10**9, "currency": "eur"}
         storno["payment"] = self.make("storno", "/v1/payments", body)["id"]
@@ -138,6 +142,8 @@ class Account:
         for name in ["waiting", "doubtful"]:
             body = {"payment": storno["payment"], "amount": LARGE}
             storno[name] = self.send("storno", "POST", "/v1/refunds", body, **other).json()["id"]
+        if is_for_deletion:
+            self.webhook = {}
         self.make_webhook(storno)
         storno["event"] = self.send("storno", "GET", f"/v1/events?refund={storno['refund']}").json()["data"][0]["id"]
 

@@ -39,7 +39,8 @@ class Traffic:
 
     def send_all(self, routes):
         for route in routes:
-            ids = self.account.objects()[route.dialect] if route.method == "DELETE" else self.objects[route.dialect]
+            is_deletion = route.method == "DELETE"
+            ids = (self.account.objects(is_for_deletion=True) if is_deletion else self.objects)[route.dialect]
             for call in route.calls:
                 for one in self.requests(route, call, ids):
                     answer = self.account.client.send(one.method, one.target, one.headers, one.body)

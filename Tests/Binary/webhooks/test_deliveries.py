@@ -50,7 +50,7 @@ def test_nothing_is_lost_and_order_is_kept_over_twenty_kills(teller, measured):
             teller.start()
         made.join()
         assert made.failure is None, made.failure
-        wait_until(lambda: is_quiet(shop), 120)
+        wait_until(shop.is_quiet, 120)
         events = [event for event in shop.events() if event["id"].split("_")[1] != "we"]
         assert len(events) >= EVENTS
         try:
@@ -90,14 +90,6 @@ class Requests(threading.Thread):
                     self.shop.refund(payment, amount)
         except Exception as failure:
             self.failure = failure
-
-
-def is_quiet(shop):
-    """Whether no refund is still on its way."""
-    return not any(
-        shop.do("GET", f"/refunds?limit=1&status={status}")["data"]
-        for status in ("queued", "dispatching", "submitted", "in_doubt")
-    )
 
 
 def check_order(messages):

@@ -67,7 +67,7 @@ def test_nodes_that_die_lose_nothing_and_keep_the_order(tmp_path, database, meas
                     victim = nodes[number % 2]
                     victim.kill()
                     victim.start()
-            wait_until(lambda: is_quiet(shop), 120)
+            wait_until(shop.is_quiet, 120)
             events = [event for event in shop.events() if event["data"]["object"]["object"] != "webhook_endpoint"]
             open_states = "&state=pending&state=sending&state=waiting"
             # What a node that died had claimed comes back when its lease is over.
@@ -80,13 +80,6 @@ def test_nodes_that_die_lose_nothing_and_keep_the_order(tmp_path, database, meas
             assert nodes[0].stop() == 0 and nodes[1].stop() == 0
 
 
-def is_quiet(shop):
-    return not any(
-        shop.do("GET", f"/refunds?limit=1&status={status}")["data"]
-        for status in ("queued", "dispatching", "submitted", "in_doubt")
-    )
-
-
 def test_a_copied_endpoint_goes_on_where_it_was(teller, database):
     """With its secret; nothing that was told from the file is told again."""
     database.sql("CREATE DATABASE copied OWNER storno")
@@ -95,7 +88,7 @@ def test_a_copied_endpoint_goes_on_where_it_was(teller, database):
         shop = Shop(teller)
         endpoint = shop.endpoint(receiver.url("/in"))
         shop.refund(shop.payment())
-        wait_until(lambda: is_quiet(shop))
+        wait_until(shop.is_quiet)
         before = [event["id"] for event in shop.events() if not event["id"].startswith("evt_we_")]
         wait_until(lambda: {message.id for message in receiver.messages} == set(before))
         wait_until(lambda: len(shop.deliveries(endpoint["id"], "&state=delivered")) == len(before))
@@ -107,7 +100,7 @@ def test_a_copied_endpoint_goes_on_where_it_was(teller, database):
         with node(folder, database, target, STORNO_SECRET_KEY_FILE=str(teller.folder / "storno.key")).start() as moved:
             there = Shop(moved, shop.key)
             there.refund(there.payment())
-            wait_until(lambda: is_quiet(there))
+            wait_until(there.is_quiet)
             after = [event["id"] for event in there.events() if not event["id"].startswith("evt_we_")]
             wait_until(lambda: {message.id for message in receiver.messages} == set(after))
             counts = collections.Counter(message.id for message in receiver.messages)

@@ -5,6 +5,8 @@ import json
 import time
 import uuid
 
+UNDERWAY = {"queued", "dispatching", "submitted", "in_doubt"}
+
 
 class Shop:
     def __init__(self, server, key=None):
@@ -55,19 +57,20 @@ class Shop:
 
     def events(self, *types):
         """All of them, oldest first."""
-        found, after = [], ""
-        query = "".join(f"&type={kind}" for kind in types)
-        while True:
-            page = self.do("GET", f"/events?limit=100{query}{after}")
-            found += page["data"]
-            if not page["has_more"]:
-                return found[::-1]
-            after = f"&starting_after={page['data'][-1]['id']}"
+        return self.listed("/events", "".join(f"&type={kind}" for kind in types))
 
     def deliveries(self, endpoint, query=""):
+        return self.listed(f"/webhook_endpoints/{endpoint}/deliveries", query)
+
+    def is_quiet(self):
+        """Whether no refund is still on its way. Each is read once: one that goes back and forth cannot be missed."""
+        return not any(refund["status"] in UNDERWAY for refund in self.listed("/refunds"))
+
+    def listed(self, path, query=""):
+        """All pages of a list, oldest first."""
         found, after = [], ""
         while True:
-            page = self.do("GET", f"/webhook_endpoints/{endpoint}/deliveries?limit=100{query}{after}")
+            page = self.do("GET", f"{path}?limit=100{query}{after}")
             found += page["data"]
             if not page["has_more"]:
                 return found[::-1]
