@@ -64,18 +64,33 @@ class DeployedCluster:
                     return name
         raise AssertionError("nobody leads")
 
-    def kill(self, name):
-        """Patroni and PostgreSQL at once, as when the machine is gone. Gives how many processes that were."""
-        found = list(processes_in(self.state / name))
+    def kill(self, name, programs=None):
+        """
+        Patroni and PostgreSQL at once, as when the machine is gone. Gives how many processes that were.
+
+        - programs: only these.
+        """
+        found = list(processes_in(self.state / name, programs))
         for number in (signal.SIGSTOP, signal.SIGKILL):
-            for process in found + list(processes_in(self.state / name)):
+            for process in found + list(processes_in(self.state / name, programs)):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process, number)
         return len(found)
 
+    def has_synchronous_standby(self):
+        """Whether a leader answers that another has confirmed to follow it at every commit."""
+        for port in self.servers.values():
+            with contextlib.suppress(OSError):
+                answer = urllib.request.urlopen(f"http://127.0.0.1:{port + 1000}/cluster", timeout=2)
+                roles = {member["role"]: member["state"] for member in json.load(answer)["members"]}
+                if roles.get("leader") == "running" and roles.get("sync_standby") == "streaming":
+                    return True
+        return False
 
-def processes_in(folder):
+
+def processes_in(folder, programs=None):
     for process in os.listdir("/proc"):
         with contextlib.suppress(OSError):
             if process.isdigit() and f"{os.readlink(f'/proc/{process}/cwd')}/".startswith(f"{folder}/"):
-                yield int(process)
+                if programs is None or os.path.basename(os.readlink(f"/proc/{process}/exe")) in programs:
+                    yield int(process)
