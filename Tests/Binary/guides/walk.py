@@ -10,6 +10,7 @@ What stands behind a block's three backticks says what it is:
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -39,7 +40,7 @@ def blocks(guide):
 class Walk:
     """One reader of a guide."""
 
-    def __init__(self, folder, environment=None):
+    def __init__(self, folder, shell=("bash", "-eu", "-o", "pipefail")):
         self.folder = folder
         self.ports = {port: str(free_port()) for port in PORTS}
         binaries = folder / "bin"
@@ -55,11 +56,10 @@ class Walk:
             "STORNO_PORT": self.ports["8080"],
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         }
-        self.environment |= environment or {}
         self.servers = []
         self.errors = open(folder / "errors", "w+")
         self.shell = subprocess.Popen(
-            ["bash", "-eu", "-o", "pipefail"],
+            shell,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
             text=True, cwd=self.home, env=self.environment,
         )  # fmt: skip
@@ -76,13 +76,25 @@ class Walk:
             server.wait(timeout=30)
         self.errors.close()
 
+    def check_out(self):
+        """What of the repository a guide uses: deploy/, and the built program."""
+        shutil.copytree(REPOSITORY / "deploy", self.home / "deploy")
+        for file in (self.home / "deploy").glob("*.service"):
+            file.write_text(self.with_own_ports(file.read_text()))
+        built = self.home / ".build" / "release"
+        built.mkdir(parents=True)
+        (built / "storno").symlink_to(BINARY)
+
+    def with_own_ports(self, text):
+        for told, own in self.ports.items():
+            text = re.sub(rf"\b{told}\b", own, text)
+        return text
+
     def follow(self, guide):
         """
         - guide: a file in docs/guides.
         """
-        text = pathlib.Path(guide).read_text()
-        for told, own in self.ports.items():
-            text = re.sub(rf"\b{told}\b", own, text)
+        text = self.with_own_ports(pathlib.Path(guide).read_text())
         printed = None
         for block in blocks(text):
             where = f"{pathlib.Path(guide).name}:{block.line}"
