@@ -67,6 +67,7 @@ let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift"
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -107,6 +108,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
@@ -147,7 +149,7 @@ let package = Package(
                 + dialects.map { .byName(name: "\($0)Dialect") }
                 + connectors.map { .byName(name: "\($0)Connector") }
                 + [
-                    crypto, httpTypes, hummingbird, lifecycle, logging, nio,
+                    crypto, httpTypes, hummingbird, lifecycle, locks, logging, metrics, nio,
                     .product(name: "AsyncHTTPClient", package: "async-http-client"),
                     .product(name: "Configuration", package: "swift-configuration"),
                     .product(name: "HummingbirdHTTP2", package: "hummingbird"),
@@ -207,7 +209,7 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Domain", "Storage", "Rows", "SQLiteStorage", "Engine", "DialectKit", "Server", httpTypes, nio,
+                "Domain", "Storage", "Rows", "SQLiteStorage", "Engine", "DialectKit", "Server", httpTypes, metrics, nio,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]

@@ -103,8 +103,11 @@ package struct DialectService: Sendable {
 package struct DialectAnswer: Sendable {
     package let response: WireResponse
     package let route: String?
+    /// The name of the API; `nil` for what belongs to none.
+    package var dialect: String?
 
-    package init(response: WireResponse, route: String?) {
+    package init(response: WireResponse, route: String?, dialect: String? = nil) {
+        self.dialect = dialect
         self.response = response
         self.route = route
     }

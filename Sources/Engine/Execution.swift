@@ -12,6 +12,7 @@ package final class Execution: Sendable {
     private let time: any TimeSource
     private let logger: Logger
     private let limits: Limits
+    private let watcher: (any BatchWatcher)?
     private let queue: NIOLockedValueBox<Queue>
     /// Rings after each commit with events.
     let bell = CommitBell()
@@ -43,9 +44,11 @@ package final class Execution: Sendable {
         ids: IdentifierSource,
         notBefore: Moment,
         limits: Limits = Limits(),
+        watcher: (any BatchWatcher)? = nil,
         logger: Logger
     ) {
         self.store = store
+        self.watcher = watcher
         self.rules = rules
         self.connectors = connectors
         self.time = time
@@ -142,7 +145,7 @@ extension Execution {
 extension Execution {
     private func perform(_ batch: [Submission]) async throws(StoreFailure) {
         do {
-            for answer in try await commit(batch) { answer() }
+            for answer in try await watched(batch) { answer() }
         } catch .constraint(let reason) where batch.count > 1 {
             logger.error("a batch broke a rule; trying its commands one by one", metadata: ["reason": "\(reason)"])
             try await performEach(of: batch)
@@ -194,8 +197,22 @@ extension Execution {
         }
     }
 
-    /// - Returns: what answers each caller, to be called now that the batch is durable.
-    private func commit(_ batch: [Submission]) async throws(StoreFailure) -> [@Sendable () -> Void] {
+    private func watched(_ batch: [Submission]) async throws(StoreFailure) -> [@Sendable () -> Void] {
+        guard let watcher else { return try await commit(batch).answers }
+        watcher.batchBegins(commands: batch.count, waiting: waitingCount)
+        do {
+            let (answers, news) = try await commit(batch)
+            watcher.batchEnds(with: news)
+            return answers
+        } catch {
+            watcher.batchFails()
+            throw error
+        }
+    }
+
+    /// - Returns: what answers each caller, to be called now that the batch is durable; and what it brought about, if
+    ///   anybody wants to know.
+    private func commit(_ batch: [Submission]) async throws(StoreFailure) -> (answers: [@Sendable () -> Void], news: BatchNews) {
         var footprint = Footprint()
         for submission in batch { footprint.formUnion(submission.footprint) }
         let context = queue.withLockedValue { queue in
@@ -209,7 +226,7 @@ extension Execution {
             )
         }
         let mark = nextMark()
-        let (answers, books) = try await store.transact(footprint) { [self] set in
+        let (answers, books, news) = try await store.transact(footprint) { [self] set in
             var context = context
             set.moment = context.moment
             set.mark = mark
@@ -219,10 +236,11 @@ extension Execution {
             for damage in set.damage {
                 logger.critical("due work is left out; see `storno verify`", metadata: ["reason": "\(damage)"])
             }
-            return (answers, bell.isHeard ? Set(set.events.map(\.book)) : [])
+            let books = bell.isHeard ? Set(set.events.map(\.book)) : []
+            return (answers, books, watcher == nil ? BatchNews() : BatchNews(of: set))
         }
         bell.ring(books)
-        return answers
+        return (answers, news)
     }
 }
 

@@ -86,6 +86,10 @@ extension PostgresStore {
         try await walking { walk, _ in try JournalTotal.all(in: walk, of: book).compactMap(AccountTotal.init) }
     }
 
+    package func unsettledRefunds() async throws(StoreFailure) -> [RefundStatus: Int] {
+        try await walking { walk, _ in try UnsettledRefunds.count(in: walk) }
+    }
+
     package func imbalances(of book: Book?) async throws(StoreFailure) -> [Imbalance] {
         try await walking { walk, _ in try Imbalance.all(in: walk, of: book) }
     }

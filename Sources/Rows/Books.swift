@@ -24,6 +24,9 @@ package protocol Books: Store, OperationLog {
     /// Where the journal of a book, or with `nil` of all, holds something else than its payments say.
     func imbalances(of book: Book?) async throws(StoreFailure) -> [Imbalance]
 
+    /// How many refunds there are in each status that is not an end.
+    func unsettledRefunds() async throws(StoreFailure) -> [RefundStatus: Int]
+
     /// Refunds in any of the statuses, oldest first.
     ///
     /// - Parameters:

@@ -22,6 +22,7 @@ package struct Installation: Sendable {
         time: any TimeSource,
         random: any RandomNumberGenerator & Sendable,
         limits: Execution.Limits = Execution.Limits(),
+        watcher: (any BatchWatcher)? = nil,
         webhooks: WebhookSettings = WebhookSettings(),
         outbound: OutboundWays = OutboundWays(),
         logger: Logger
@@ -40,6 +41,7 @@ package struct Installation: Sendable {
             ids: IdentifierSource(random: random),
             notBefore: try await store.latestMoment() ?? Moment(milliseconds: 0),
             limits: limits,
+            watcher: watcher,
             logger: logger
         )
         self.store = store

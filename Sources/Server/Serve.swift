@@ -25,7 +25,9 @@ package enum Serve {
         CrashTraces.forbid()
         try DescriptorLimit.raise()
         let logger = OpenInstallation.logger(settings)
-        let installation = try await OpenInstallation.open(settings, logger: logger)
+        let registry = settings.metrics.map { _ in PrometheusRegistry(ServerMetrics.descriptions) }
+        let metrics = registry.map { ServerMetrics($0) }
+        let installation = try await OpenInstallation.open(settings, watcher: metrics, logger: logger)
         try Demo.refuseInPublic(settings, installation.engine.directory)
         let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
         let admin = try settings.database.adminSocketPath.map { path in
@@ -38,13 +40,15 @@ package enum Serve {
         }
         if admin == nil { isListening.yield() }
         let engine = EngineService(installation: installation, announce: announce)
-        let front = try front(settings, installation.engine, logger, announce)
+        let front = try front(settings, installation.engine, metrics, logger, announce)
+        let watch = try registry.flatMap { try MetricsService($0, settings, installation, logger, announce) }
         let preparation = PreparationService(
             installation: installation,
             settings: settings,
             admin: admin,
             adminListens: listening,
-            front: front
+            front: front,
+            metrics: watch
         )
         var configuration = ServiceGroupConfiguration(
             // Named, or the log shows them with all that they hold.
@@ -64,6 +68,7 @@ package enum Serve {
     private static func front(
         _ settings: Settings,
         _ engine: Engine,
+        _ metrics: ServerMetrics?,
         _ logger: Logger,
         _ announce: @Sendable @escaping (String) -> Void
     ) throws -> FrontService {
@@ -72,7 +77,8 @@ package enum Serve {
             engine: engine,
             readiness: readiness,
             hostAliases: settings.hostAliases,
-            rateLimit: settings.rateLimit
+            rateLimit: settings.rateLimit,
+            metrics: metrics
         )
         let application = Application(
             responder: door,
@@ -128,6 +134,7 @@ private struct PreparationService: Service {
     let admin: Application<AdminResponder>?
     let adminListens: AsyncStream<Void>
     let front: FrontService
+    let metrics: MetricsService?
 
     func run() async throws {
         do {
@@ -156,6 +163,7 @@ private struct PreparationService: Service {
                 await cancelWhenGracefulShutdown { await AuditChainer(engine: installation.engine).run() }
             }
             group.addTask { try await runAdmin() }
+            group.addTask { try await metrics?.run() }
             group.addTask {
                 for await _ in adminListens { break }
                 try Task.checkCancellation()

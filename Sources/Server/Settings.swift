@@ -17,6 +17,7 @@ package struct Settings: Sendable {
     /// Whether a start takes the wall clock over at once where it is ahead.
     package var trustsClock = false
     package var webhooks = WebhookSettings()
+    package var metrics: MetricsSettings?
     /// Further host names, each with the dialect that it means.
     package var hostAliases: [String: String]
     /// What each key may send to this process where its account says nothing; `nil` for no limit.
@@ -64,6 +65,7 @@ package struct Settings: Sendable {
         self.isDemo = isDemo
         rateLimit = try reader.string(forKey: "rateLimit").flatMap(Self.rateLimit)
         webhooks = try WebhookSettings(reader)
+        metrics = try MetricsSettings(reader)
         // A demo is for this machine alone.
         if isDemo { webhooks.allowsLoopback = true }
         hostAliases = [:]
@@ -86,9 +88,9 @@ package struct Settings: Sendable {
         return limit
     }
 
-    private static func port(_ text: String) throws -> Int {
+    static func port(_ text: String, of name: String = "port") throws -> Int {
         guard let port = Int(text), (0...65535).contains(port) else {
-            throw SettingsFailure(name: "port", reason: "\(text) is no number from 0 to 65535")
+            throw SettingsFailure(name: name, reason: "\(text) is no number from 0 to 65535")
         }
         return port
     }

@@ -32,6 +32,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A PEM file with the certificate's key.", valueName: "file"))
     var tlsKey: String?
 
+    @Option(help: "A port for GET /metrics, for Prometheus. Default: none.")
+    var metricsPort: Int?
+
     @Flag(help: "Make a demo account with keys that everybody knows, for this machine alone.")
     var demo = false
 
@@ -42,6 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
         try await explained {
             let flags = [
                 "host": host, "port": port.map(String.init), "tls.certificate": tlsCertificate, "tls.key": tlsKey,
+                "metrics.port": metricsPort.map(String.init),
             ]
             var settings = try await location.settings(flags, isDemo: demo)
             settings.trustsClock = trustClock

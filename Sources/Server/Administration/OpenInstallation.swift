@@ -67,7 +67,11 @@ package enum OpenInstallation {
         try await Catalog.open(reading: settings.database, secrets: nil)
     }
 
-    static func open(_ settings: Settings, logger: Logger? = nil) async throws -> Installation {
+    static func open(
+        _ settings: Settings,
+        watcher: (any BatchWatcher)? = nil,
+        logger: Logger? = nil
+    ) async throws -> Installation {
         // Nothing that is made here is for anybody else: database, log, lock, key, socket.
         umask(0o077)
         let store = try await Catalog.open(settings.database) { isBound in
@@ -79,6 +83,7 @@ package enum OpenInstallation {
                 store: store,
                 time: try await time(of: store, settings, logger),
                 random: SystemRandomNumberGenerator(),
+                watcher: watcher,
                 webhooks: settings.webhooks,
                 logger: logger
             )

@@ -14,9 +14,15 @@ package struct FrontDoor: HTTPResponder {
     private let selection: DialectSelection
     private let engine: Engine
     private let readiness: Readiness
+    private let metrics: ServerMetrics?
 
-    package init(engine: Engine, readiness: Readiness, hostAliases: [String: String] = [:], rateLimit: RateLimit? = nil)
-    {
+    package init(
+        engine: Engine,
+        readiness: Readiness,
+        hostAliases: [String: String] = [:],
+        rateLimit: RateLimit? = nil,
+        metrics: ServerMetrics? = nil
+    ) {
         let dialects = Catalog.dialects
         let limiter = RateLimiter(rateLimit)
         services = Dictionary(
@@ -25,14 +31,18 @@ package struct FrontDoor: HTTPResponder {
         selection = DialectSelection(dialects, aliases: hostAliases)
         self.engine = engine
         self.readiness = readiness
+        self.metrics = metrics
     }
 
     package func respond(to request: Request, context: Context) async throws -> Response {
         let requestID = RequestIdentifier.next()
         var logger = context.logger
         logger[metadataKey: "request_id"] = "\(requestID)"
-        let answer = try await answer(request, requestID)
-        var response = try await answer.response.hummingbirdResponse(to: request)
+        let (answer, answered) = try await timed(request) {
+            let answer = try await self.answer(request, requestID)
+            return (answer, try await answer.response.hummingbirdResponse(to: request))
+        }
+        var response = answered
         response.headers[.requestID] = requestID
         // Never the path: whatever a client puts there would be in the log.
         logger.debug(
@@ -42,6 +52,14 @@ package struct FrontDoor: HTTPResponder {
             ]
         )
         return response
+    }
+
+    private func timed(
+        _ request: Request,
+        _ answer: () async throws -> (DialectAnswer, Response)
+    ) async throws -> (DialectAnswer, Response) {
+        guard let metrics else { return try await answer() }
+        return try await metrics.timed(request, answer)
     }
 
     package func answer(_ request: Request, _ requestID: String) async throws -> DialectAnswer {
@@ -67,7 +85,9 @@ package struct FrontDoor: HTTPResponder {
         }
         guard canTell else { return refuse(.engine(.storageUnavailable), wire, choice.dialect) }
         guard let service = services[choice.dialect.name] else { preconditionFailure("every dialect has a service") }
-        return try await service.respond(to: wire) { try await request.bytes(upTo: $0) }
+        var answer = try await service.respond(to: wire) { try await request.bytes(upTo: $0) }
+        answer.dialect = choice.dialect.name
+        return answer
     }
 
     /// A refusal before anything was asked of an API, in the words of the one that was meant.
@@ -79,7 +99,7 @@ package struct FrontDoor: HTTPResponder {
     }
 
     private func refuse(_ refusal: Refusal, _ request: WireRequest, _ dialect: any Dialect) -> DialectAnswer {
-        DialectAnswer(response: dialect.render(refusal, for: request), route: nil)
+        DialectAnswer(response: dialect.render(refusal, for: request), route: nil, dialect: dialect.name)
     }
 
     // MARK: - What belongs to no API

@@ -20,7 +20,7 @@ from postgres_server import free_port
 from server import BINARY, REPOSITORY
 
 #: What guides call these ports, while a test takes others.
-PORTS = ("8080", "9000")
+PORTS = ("8080", "9000", "9464")
 END = "--- end of the block"
 
 
