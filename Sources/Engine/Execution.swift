@@ -212,7 +212,9 @@ extension Execution {
 
     /// - Returns: what answers each caller, to be called now that the batch is durable; and what it brought about, if
     ///   anybody wants to know.
-    private func commit(_ batch: [Submission]) async throws(StoreFailure) -> (answers: [@Sendable () -> Void], news: BatchNews) {
+    private func commit(
+        _ batch: [Submission]
+    ) async throws(StoreFailure) -> (answers: [@Sendable () -> Void], news: BatchNews) {
         var footprint = Footprint()
         for submission in batch { footprint.formUnion(submission.footprint) }
         let context = queue.withLockedValue { queue in

@@ -60,7 +60,8 @@ struct MetricsPort: HTTPResponder {
         Application(
             responder: port,
             server: try Listener.builder(tls: nil) { _ in
-                WordedRefusal(contentType: "text/plain", body: ByteBuffer(string: "its framing is not what HTTP allows\n"))
+                let words = "its framing is not what HTTP allows\n"
+                return WordedRefusal(contentType: "text/plain", body: ByteBuffer(string: words))
             },
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
             onServerRunning: { channel in

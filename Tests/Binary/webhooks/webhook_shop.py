@@ -74,7 +74,8 @@ class Shop:
             found += page["data"]
             if not page["has_more"]:
                 return found[::-1]
-            after = f"&starting_after={page['data'][-1]['id']}"
+            # A page of what a filter passed over may be empty.
+            after = f"&starting_after={page['next_cursor']}"
 
 
 def wait_until(holds, seconds=60):
