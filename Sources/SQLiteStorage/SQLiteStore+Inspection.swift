@@ -49,9 +49,38 @@ extension SQLiteStore {
         return try plan(Self.watchedRefunds(ofBooks: books), StatementArguments(arguments))
     }
 
+    /// Of every rule by which the books are proven: the rule's name, and the steps of each of its statements.
+    package func plansOfVerification() throws -> [(check: String, steps: [String])] {
+        try pool.read { db in
+            try Verification.checks.flatMap { check in
+                let walk = PlanWalk(db: db)
+                _ = try check.findings(in: walk, sealer, 1)
+                return walk.plans.map { (check.name, $0) }
+            }
+        }
+    }
+
     private func plan(_ sql: String, _ arguments: StatementArguments) throws -> [String] {
         try pool.read { db in
             try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments).map { $0["detail"] }
         }
+    }
+}
+
+/// Asks how each statement would be walked, and walks none.
+private final class PlanWalk: RowWalk {
+    let db: Database
+    private(set) var plans: [[String]] = []
+
+    init(db: Database) { self.db = db }
+
+    func each(
+        _ sql: String,
+        _ arguments: [StoredValue],
+        of table: String,
+        _ visit: (inout Columns) throws -> Bool
+    ) throws {
+        let rows = try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: StatementArguments(arguments))
+        plans.append(rows.map { $0["detail"] })
     }
 }
