@@ -93,6 +93,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "storno", targets: ["storno"]),
+        .library(name: "StornoClient", targets: ["StornoClient"]),
         .executable(name: "simulator", targets: ["Simulator"]),
         .executable(name: "json-verdicts", targets: ["JSONVerdicts"]),
     ],
@@ -163,11 +164,22 @@ let package = Package(
                     .product(name: "X509", package: "swift-certificates"),
                 ]
         ),
+        room(
+            "StornoClient",
+            [
+                crypto, nio,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
         .executableTarget(
             name: "storno",
             dependencies: [
-                "Server", "Domain", "Engine", "Rows", "Storage",
+                "Server", "Domain", "Engine", "Rows", "Storage", "StornoClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -213,6 +225,10 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
+        ),
+        tests(
+            "StornoClientTests",
+            ["Domain", "Storage", "Engine", "DialectKit", "StornoClient", "Server", "Webhooks", httpTypes, locks]
         ),
         tests("SimulatorTests", ["Domain", "Storage", "Rows", "Engine", "Simulator"]),
         tests("FuzzTests", ["Domain", "Rows", "DialectKit", "Fuzzing", "Server"]),

@@ -10,16 +10,24 @@ package struct DialectService: Sendable {
     private let openRoutes: [OpenRoute]
     private let engine: Engine
     private let limiter: RateLimiter
+    private let code: @Sendable (Refusal) -> String?
 
     /// 64 kB, as in every API (`contracts/common.md`).
     package static let longestBody = 64 * 1024
 
-    package init(_ dialect: any Dialect, engine: Engine, limiter: RateLimiter = RateLimiter()) {
+    /// - Parameter code: how our own API words a refusal, for the log of requests.
+    package init(
+        _ dialect: any Dialect,
+        engine: Engine,
+        limiter: RateLimiter = RateLimiter(),
+        code: @Sendable @escaping (Refusal) -> String? = { _ in nil }
+    ) {
         self.dialect = dialect
         table = RouteTable(dialect.routes)
         openRoutes = dialect.openRoutes
         self.engine = engine
         self.limiter = limiter
+        self.code = code
     }
 
     /// - Parameter readBody: reads the body up to a length; `nil` when it is longer.
@@ -30,6 +38,7 @@ package struct DialectService: Sendable {
         if openRoutes.contains(where: { $0.takes(request) }), let answer = dialect.openAnswer(to: request) {
             return DialectAnswer(response: answer, route: nil)
         }
+        let begin = engine.time.now
         var known: (key: APIKey, rate: RateStanding?)?
         var found: Route?
         var response: WireResponse
@@ -39,9 +48,35 @@ package struct DialectService: Sendable {
             response = try await answer(request, key, known?.rate, &found, readBody)
         } catch let refusal as Refusal {
             response = dialect.render(refusal, for: request)
+            response.code = code(refusal)
         }
         dialect.complete(&response, to: request, of: known?.key, known?.rate)
+        if let key = known?.key { log(request, response, of: key, found, begin) }
         return DialectAnswer(response: response, route: found?.path)
+    }
+
+    /// Whoever reads the log does not fill it.
+    private func log(
+        _ request: WireRequest,
+        _ response: WireResponse,
+        of key: APIKey,
+        _ route: Route?,
+        _ begin: Moment
+    ) {
+        guard route?.isLogged ?? true else { return }
+        let entry = LoggedRequest(
+            id: request.requestID,
+            at: begin,
+            dialect: dialect.name,
+            method: request.method.rawValue,
+            route: route?.path,
+            status: response.status.code,
+            milliseconds: max(0, engine.time.now.milliseconds - begin.milliseconds),
+            key: key.name,
+            isReplay: response.fields[.idempotencyReplayed] != nil,
+            code: response.code
+        )
+        engine.requests.add(entry, to: key.book)
     }
 
     private func answer(

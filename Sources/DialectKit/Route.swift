@@ -6,17 +6,21 @@ package struct Route: Sendable {
     /// Such as `/v1/refunds/{id}`; a trailing slash is accepted or absent.
     package let path: String
     package let scope: String
+    /// Whether requests to it are kept in the log of requests.
+    package let isLogged: Bool
     package let handler: @Sendable (RequestContext) async throws(Refusal) -> WireResponse
 
     package init(
         _ method: HTTPRequest.Method,
         _ path: String,
         scope: String,
+        isLogged: Bool = true,
         handler: @Sendable @escaping (RequestContext) async throws(Refusal) -> WireResponse
     ) {
         self.method = method
         self.path = path
         self.scope = scope
+        self.isLogged = isLogged
         self.handler = handler
     }
 }

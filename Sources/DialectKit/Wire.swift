@@ -42,6 +42,8 @@ package struct WireResponse: Sendable {
     package var status: HTTPResponse.Status
     package var fields: HTTPFields
     package var body: Body
+    /// Why the request was refused, in our own API's words, for the log of requests; `nil` where it was not.
+    package var code: String?
 
     package init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: Body) {
         self.status = status

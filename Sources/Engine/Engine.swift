@@ -30,6 +30,7 @@ package struct Engine: Sendable {
     let marks = PageMarks()
     let inquiry = KeyInquiry()
     package let streams = OpenStreams()
+    package let requests = RequestLog()
     let searches = Turnstile(2, waiting: 32)
 
     package init(

@@ -81,6 +81,20 @@ package enum Catalog {
     /// Events are told to webhook endpoints as our own API shows them, whichever API made what they are about.
     static let eventRenderer: any EventRenderer = StornoEventRenderer()
 
+    /// How our own API words a refusal of any API, for the log of requests.
+    static func code(of refusal: Refusal) -> String { StornoDialect.code(of: refusal) }
+
+    /// The stories that test mode's simulated processor plays.
+    package static let scenarios = SandboxConnector.stories.map { story in
+        ScenarioStory(
+            name: story.name,
+            amount: story.amount,
+            text: story.text,
+            rest: story.rest,
+            pendingReason: story.pendingReason
+        )
+    }
+
     package static func dialect(named name: String) -> (any Dialect)? { dialects.first { $0.name == name } }
 }
 

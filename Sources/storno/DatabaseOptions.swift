@@ -2,6 +2,7 @@ import ArgumentParser
 import Rows
 import Server
 import Storage
+import StornoClient
 
 /// Where the data is, for every command that works on it.
 struct DatabaseOptions: ParsableArguments {
@@ -37,6 +38,12 @@ func explained<Value>(_ body: () async throws -> Value) async throws -> Value {
     } catch let refusal as AdminRefusal {
         Talk.say(refusal.sentence)
         throw ExitCode(1)
+    } catch let failure as ProfileFailure {
+        Talk.say(failure.sentence)
+        throw ExitCode(64)
+    } catch let error as StornoError {
+        Talk.say(ClientExit.sentence(error))
+        throw ClientExit.code(error)
     } catch let failure as SettingsFailure {
         Talk.say(failure.description)
         throw ExitCode(64)

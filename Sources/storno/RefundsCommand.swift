@@ -8,31 +8,44 @@ import Storage
 struct RefundsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "refunds",
-        abstract: "Look at refunds, and decide those that wait for a person.",
+        abstract: "Ask for refunds, look at them, and decide those that wait for a person.",
         discussion: """
-            An ID is the 32 digits that this command prints, or the id that any of the APIs shows. Who decides is the \
-            user of the operating system.
+            create and get ask a server's API. show, resolve and recheck work on the installation of this machine, \
+            where an ID is the 32 digits that they print, or the id that any of the APIs shows, and who decides is the user \
+            of the operating system. list, approve, reject and cancel do either, and say which: the API with --profile, \
+            STORNO_API_KEY or a current profile; the installation with --database, --config or without any profile.
 
             Examples:
+              storno refunds create pay_… --amount 1000
               storno refunds list
               storno refunds approve re_…
               storno refunds resolve refd_… --as succeeded --note "on the bank's statement of 3 May"
             """,
         subcommands: [
-            List.self, Show.self, Approve.self, Reject.self, Resolve.self, Recheck.self, Cancel.self,
+            Create.self, Get.self, List.self, Show.self, Approve.self, Reject.self, Resolve.self, Recheck.self,
+            Cancel.self,
         ]
     )
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List refunds, oldest first; without --status those that wait for a person or are in doubt.",
-            discussion: "Example:\n  storno refunds list --status needs_review --account shop --json"
+            abstract: "List refunds; without --status or --all those that wait for a person or are in doubt.",
+            discussion: """
+                Of the installation oldest first, of a server's API newest first.
+
+                Examples:
+                  storno refunds list --all
+                  storno refunds list --status needs_review --account shop --json
+                """
         )
 
-        @OptionGroup var location: DatabaseOptions
+        @OptionGroup var desk: DeskOptions
 
         @Option(parsing: .upToNextOption, help: "Which ones, such as needs_review in_doubt.")
         var status: [RefundStatus] = []
+
+        @Flag(help: "In whatever status.")
+        var all = false
 
         @Option(help: "Of this account alone.")
         var account: String?
@@ -48,15 +61,33 @@ struct RefundsCommand: AsyncParsableCommand {
 
         func validate() throws {
             guard (1...10_000).contains(limit) else { throw ValidationError("--limit is a number from 1 to 10000.") }
+            guard !all || status.isEmpty else { throw ValidationError("--all and --status exclude each other.") }
         }
 
         func run() async throws {
             try await explained {
-                let settings = try await location.settings()
+                switch try desk.choose() {
+                case .installation: try await listHere()
+                case .server(let access):
+                    guard account == nil, mode == nil else {
+                        throw ProfileFailure(
+                            sentence: "A key is of one account and mode: leave --account and --mode out."
+                        )
+                    }
+                    let statuses = all ? [] : (status.isEmpty ? RefundStatus.watched : status).map(\.rawValue)
+                    try await RemoteRefunds(storno: access.client(), statuses: statuses, limit: limit)
+                        .show(asJSON: json)
+                }
+            }
+        }
+
+        private func listHere() async throws {
+            try await explained {
+                let settings = try await desk.location.settings()
                 let store = try await OpenInstallation.sealedReader(settings)
                 let accounts = try await store.accounts()
                 let found = try await store.refunds(
-                    in: status.isEmpty ? RefundStatus.watched : status,
+                    in: all ? RefundStatus.allCases : status.isEmpty ? RefundStatus.watched : status,
                     of: try books(accounts),
                     limit: limit + 1
                 )

@@ -85,6 +85,11 @@ struct DemoGreeting: Sendable {
 
             curl -X POST \(address)/storno/v1/payments -u \(key("storno")): -H "Content-Type: application/json" -d '{"amount": 2500, "currency": "EUR"}'
 
+            or let this program do it, in another window:
+
+            echo \(key("storno")) | storno profiles add demo --address \(address)
+            storno trigger declined
+
             and see how far the newest refund of the Collctiv payment has come:
 
             curl \(address)/v1/refunds/999fe8d5-1615-414b-83fc-2740b3c4a899 -H "Authorization: Bearer \(key("collctiv"))"

@@ -13,6 +13,8 @@ enum ProcessEnvironment {
 
 /// Rows for people or, with `--json`, for programs.
 enum TableOutput {
+    /// Aligned by what a terminal shows; a column called `status` or `state` in colours.
+    ///
     /// - Parameter columns: names in lower case, as in the JSON.
     static func show(_ columns: [String], _ rows: [[String]], asJSON: Bool) throws {
         if asJSON {
@@ -20,12 +22,19 @@ enum TableOutput {
             try show(json: objects)
             return
         }
+        let rows = rows.map { $0.map(TextWidth.printable) }
         let widths = columns.indices.map { index in
-            ([columns] + rows).map { $0[index].count }.max() ?? 0
+            ([columns] + rows).map { TextWidth.of($0[index]) }.max() ?? 0
         }
-        for row in [columns.map { $0.uppercased() }] + rows {
-            let cells = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-            print(cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces))
+        for (number, row) in ([columns.map { $0.uppercased() }] + rows).enumerated() {
+            let last = row.lastIndex { !$0.isEmpty } ?? 0
+            let cells = row.indices.prefix(through: last)
+                .map { index in
+                    let cell = index == last ? row[index] : TextWidth.padded(row[index], widths[index])
+                    let isStatus = number > 0 && ["status", "state"].contains(columns[index])
+                    return isStatus ? Paint.of(status: row[index])?(cell) ?? cell : cell
+                }
+            print(cells.joined(separator: "  "))
         }
     }
 

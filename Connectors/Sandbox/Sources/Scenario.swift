@@ -29,6 +29,9 @@ enum Scenario: String, CaseIterable {
         "90000008": .otherAmount, "90000009": .insufficientFunds, "90000010": .lateSuccess,
     ]
 
+    /// In minor units; `nil` for the one of every other amount.
+    var amount: Int64? { Self.numbered.first { $0.value == self }.flatMap { Int64($0.key) } }
+
     init(_ order: RefundOrder) {
         let text = order.metadata["scenario"] ?? String(order.amount)
         self = Scenario.numbered[text] ?? Scenario(rawValue: text) ?? .success

@@ -40,7 +40,10 @@ struct Problem {
     func response(to request: WireRequest) -> WireResponse {
         var fields = fields
         fields[.contentType] = "application/problem+json"
-        return WireResponse(status: code.status, fields: fields, body: .bytes(JSONWriter.bytes(json(for: request))))
+        let body = JSONWriter.bytes(json(for: request))
+        var response = WireResponse(status: code.status, fields: fields, body: .bytes(body))
+        response.code = code.rawValue
+        return response
     }
 
     func json(for request: WireRequest) -> JSONValue {
@@ -78,6 +81,21 @@ extension StornoDialect {
 
     package func render(_ refusal: Refusal, for request: WireRequest) -> WireResponse {
         Problem(refusal, request).response(to: request)
+    }
+}
+
+extension StornoDialect {
+    /// The code of a refusal, whichever API it was given in.
+    package static func code(of refusal: Refusal) -> String {
+        let nobody = WireRequest(
+            method: .get,
+            path: RequestPath(""),
+            query: Query(""),
+            fields: [:],
+            host: "",
+            requestID: ""
+        )
+        return Problem(refusal, nobody).code.rawValue
     }
 }
 

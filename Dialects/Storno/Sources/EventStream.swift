@@ -17,7 +17,7 @@ extension StornoDialect {
         try query.takeOnly(["after", "type"])
         let types = try query.types("type")
         let place = try await context.streamBeginning()
-        let fields: HTTPFields = [.contentType: EventStream.type, .cacheControl: "no-store", .proxyBuffering: "no"]
+        let fields = EventStream.fields
         guard context.request.method != .head else { return WireResponse(status: .ok, fields: fields, body: .empty) }
         let open: OpenStreams.Place
         do throws(OpenStreams.Refusal) {
@@ -32,12 +32,13 @@ extension StornoDialect {
 }
 
 /// One client that listens.
-private struct EventStream: Sendable {
+struct EventStream: Sendable {
     static let type = "text/event-stream"
+    static let fields: HTTPFields = [.contentType: type, .cacheControl: "no-store", .proxyBuffering: "no"]
     /// A comment after so long without an event, so that nobody on the way takes the silence for an end.
-    private static let heartbeat = Duration.seconds(15)
+    static let heartbeat = Duration.seconds(15)
     /// How long a client waits before it comes again, in milliseconds.
-    private static let retry = 1000
+    static let retry = 1000
 
     let context: RequestContext
     let feed: EventFeed
@@ -117,7 +118,7 @@ extension RequestContext {
 
 extension HTTPFields {
     /// Whether `Accept` names that media type itself: to accept anything is not to ask for a stream.
-    fileprivate func accepts(_ type: String) -> Bool {
+    func accepts(_ type: String) -> Bool {
         self[values: .accept].flatMap { $0.parts(at: ",") }
             .contains { range in
                 let parts = range.lowercased().parts(at: ";").map { $0.trimmingBlanks }
@@ -138,7 +139,7 @@ extension Substring {
 }
 
 extension HTTPField.Name {
-    fileprivate static let lastEventID = known("Last-Event-ID")
+    static let lastEventID = known("Last-Event-ID")
     fileprivate static let proxyBuffering = known("X-Accel-Buffering")
 
     private static func known(_ name: String) -> HTTPField.Name {

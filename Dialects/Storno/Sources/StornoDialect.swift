@@ -64,6 +64,9 @@ package struct StornoDialect: Dialect {
             Route(.get, "/v1/events/stream", scope: "events:read", handler: streamEvents),
             Route(.get, "/v1/events/{id}", scope: "events:read", handler: readEvent),
 
+            Route(.get, "/v1/request_logs", scope: "logs:read", isLogged: false, handler: listRequestLogs),
+            Route(.get, "/v1/request_logs/stream", scope: "logs:read", isLogged: false, handler: streamRequestLogs),
+
             Route(.get, "/v1/api_keys", scope: "keys:read", handler: listKeys),
             Route(.post, "/v1/api_keys", scope: "keys:write", handler: createKey),
             Route(.get, "/v1/api_keys/{id}", scope: "keys:read", handler: readKey),

@@ -26,7 +26,12 @@ package struct FrontDoor: HTTPResponder {
         let dialects = Catalog.dialects
         let limiter = RateLimiter(rateLimit)
         services = Dictionary(
-            uniqueKeysWithValues: dialects.map { ($0.name, DialectService($0, engine: engine, limiter: limiter)) }
+            uniqueKeysWithValues: dialects.map { dialect in
+                (
+                    dialect.name,
+                    DialectService(dialect, engine: engine, limiter: limiter) { Catalog.code(of: $0) }
+                )
+            }
         )
         selection = DialectSelection(dialects, aliases: hostAliases)
         self.engine = engine

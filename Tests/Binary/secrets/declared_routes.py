@@ -211,6 +211,9 @@ EXAMPLES = {
         # Without asking for a stream, so that there is an end to the answer.
         "GET /v1/events/stream": [Call(query={"type": "refund.*"})],
         "GET /v1/events/{id}": [Call("event")],
+        "GET /v1/request_logs": [Call(query={"limit": "5", "status": "4xx", "method": "GET", "path": "/v1/refunds*"})],
+        # Without asking for a stream, as above.
+        "GET /v1/request_logs/stream": [Call(query={"status": "404", "dialect": "storno"})],
         "GET /v1/api_keys": [Call(query={"limit": "5"})],
         "POST /v1/api_keys": [
             Call(body={"name": "Till", "dialect": "cari", "scopes": ["refunds:read"], "expires_at": "2090-01-01T00:00:00Z"})
