@@ -34,7 +34,7 @@ func dialect(_ name: String) -> [Target] {
             name: "\(name)DialectTests",
             dependencies: [
                 "TestSupport", "Domain", "Engine", "DialectKit", .byName(name: "\(name)Dialect"), "Server",
-                "Webhooks", "Outbound", locks,
+                "Webhooks", "Outbound", httpTypes, locks,
             ],
             path: "Dialects/\(name)/Tests",
             swiftSettings: settings

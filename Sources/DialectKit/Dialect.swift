@@ -47,6 +47,9 @@ package protocol Dialect: Sendable {
     /// The number that a text stands for in this API's alphabet for ids of that kind; `nil` for any other text.
     func id(_ kind: ObjectKind, _ text: String) -> UInt128?
 
+    /// How an id that came from elsewhere is looked up, however a client wrote it.
+    func spelling(_ text: String) -> String
+
     func render(_ refusal: Refusal, for request: WireRequest) -> WireResponse
 
     /// Writes events for webhooks; `nil` for an API that has none.
@@ -87,6 +90,8 @@ extension Dialect {
     ) {}
 
     package var eventRenderer: (any EventRenderer)? { nil }
+    package func spelling(_ text: String) -> String { text }
+
     package func claims(_ path: RequestPath) -> Bool { false }
 
     package func claims(_ credentials: Credentials) -> Bool { false }

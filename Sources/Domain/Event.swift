@@ -30,6 +30,9 @@ package struct Event: Sendable, Equatable {
         self.requestID = requestID
         self.part = part
     }
+
+    /// Whether it says only that something older was taken into the books.
+    package var isHistory: Bool { type.hasSuffix(".imported") }
 }
 
 package enum ObjectKind: String, CaseIterable, Sendable {

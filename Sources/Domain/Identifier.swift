@@ -23,6 +23,7 @@ package struct Identifier<Kind>: Hashable, Comparable, Sendable {
 package struct IdentifierSource: Sendable {
     private var random: any RandomNumberGenerator & Sendable
     private var last: UInt128 = 0
+    private var lastPast: UInt128 = 0
 
     package init(random: any RandomNumberGenerator & Sendable) {
         self.random = random
@@ -33,6 +34,15 @@ package struct IdentifierSource: Sendable {
         let fresh = UInt128(moment.idMilliseconds) << 80 | noise
         last = fresh > last ? fresh : last + 1
         return Identifier(last)
+    }
+
+    /// An id for what happened before now and is written down only now: it stands where it belongs in time. Those of one
+    /// millisecond that come one after the other stand in that order.
+    package mutating func next<Kind>(inThePast moment: Moment) -> Identifier<Kind> {
+        let noise = UInt128(random.next()) << 16 | UInt128(random.next() & 0xFFFF)
+        let isSame = lastPast >> 80 == UInt128(moment.idMilliseconds) && lastPast != 0
+        lastPast = isSame ? lastPast + 1 : UInt128(moment.idMilliseconds) << 80 | noise
+        return Identifier(lastPast)
     }
 }
 

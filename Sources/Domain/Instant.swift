@@ -3,6 +3,13 @@ package enum Instant {
     /// ISO 8601, in UTC.
     package static func text(_ moment: Moment) -> String { CivilTime(moment).text + "Z" }
 
+    /// The same with milliseconds where there are any, so that ``moment(_:)`` gives the same again.
+    package static func exactText(_ moment: Moment) -> String {
+        let milliseconds = moment.milliseconds - moment.seconds * 1000
+        guard milliseconds > 0 else { return text(moment) }
+        return CivilTime(moment).text + "." + String(String(1000 + milliseconds).dropFirst()) + "Z"
+    }
+
     /// Date, `T`, time to the second or finer, and `Z` or the distance to UTC: `2026-01-02T03:04:05+01:00`.
     ///
     /// - Returns: `nil` for any other text, and for a day or an hour that there is not.

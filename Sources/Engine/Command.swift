@@ -74,6 +74,12 @@ package struct DecisionContext: Sendable {
     }
 
     mutating func newID<Kind>() -> Identifier<Kind> { ids.next(at: moment) }
+
+    /// Of something that happened at another moment than it is written down.
+    mutating func newID<Kind>(createdAt: Moment?) -> Identifier<Kind> {
+        guard let createdAt, createdAt < moment else { return newID() }
+        return ids.next(inThePast: createdAt)
+    }
 }
 
 /// Who asks, for which book, through which API.

@@ -52,10 +52,16 @@ struct PaymentMove {
     }
 
     /// Takes over what a processor captured without us.
-    mutating func record(_ taking: PaymentTaken, _ context: inout DecisionContext) throws(EngineFailure) {
+    ///
+    /// - Parameter amount: in minor units; `nil` for all of it.
+    mutating func record(
+        _ taking: PaymentTaken,
+        _ amount: Int64?,
+        _ context: inout DecisionContext
+    ) throws(EngineFailure) {
         payment.state = .captured
         payment.processorReference = taking.reference
-        try capture(nil, fee: taking.fee, at: taking.capturedAt, &context)
+        try capture(amount, fee: taking.fee, at: taking.capturedAt, &context)
     }
 
     /// - Parameters:

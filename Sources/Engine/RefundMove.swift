@@ -27,7 +27,13 @@ struct RefundMove {
     }
 
     /// The changes that bring a new refund in, as it is.
-    mutating func create(by origin: Origin, _ context: DecisionContext) -> [Change] {
+    ///
+    /// - Parameter type: of the event.
+    mutating func create(
+        by origin: Origin,
+        as type: String = "refund.created",
+        _ context: DecisionContext
+    ) -> [Change] {
         precondition(isNew, "a refund is created once")
         payment.refundCount += 1
         shift(from: nil, to: refund.status.hold, context.rules.amounts)
@@ -35,7 +41,7 @@ struct RefundMove {
         payment.version += 1
         // A void ends its payment.
         let end = refund.kind == .void ? [cancelPayment(by: origin, context)] : []
-        return end + [.insert(.refund(refund))] + consequences(of: nil, "refund.created", by: origin, context)
+        return end + [.insert(.refund(refund))] + consequences(of: nil, type, by: origin, context)
     }
 
     /// The changes of a step. `edit` may set what the step brings to the refund besides its status.

@@ -7,7 +7,7 @@ extension Tables {
         let found = entries(of: search.book, secrets)
             .filter { search.condition.holds(for: $0.terms.split(separator: " ")) }
             .map(\.object)
-            .filter { $0.id < search.after ?? .max && $0.id >= search.notBefore ?? 0 }
+            .filter { $0.id < min(search.after ?? .max, search.before ?? .max) && $0.id >= search.notBefore ?? 0 }
             .sorted { $0.id > $1.id }
         guard search.narrowing.isFiltered else {
             return SearchFinding(objects: Array(found.prefix(search.limit)), end: nil)

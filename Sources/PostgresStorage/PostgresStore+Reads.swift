@@ -15,7 +15,7 @@ extension PostgresStore {
     }
 
     /// The rows that a footprint names, as they are at one moment, unlocked.
-    private func loading<Value: Sendable>(
+    func loading<Value: Sendable>(
         _ footprint: Footprint,
         _ read: @Sendable (WorkingSet) -> Value
     ) async throws(StoreFailure) -> Value {

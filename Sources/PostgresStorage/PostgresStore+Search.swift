@@ -7,7 +7,7 @@ extension PostgresStore {
     private static let index = SearchStatement.Index(
         tables: "search_entry e",
         condition: "array_to_tsvector(string_to_array(e.terms, ' ')) @@ ?::text::tsquery",
-        order: "e.object DESC",
+        place: "e.object",
         isBehind: nil,
         metadata: metadataText,
         text: { condition in

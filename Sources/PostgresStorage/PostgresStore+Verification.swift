@@ -11,6 +11,16 @@ extension PostgresStore {
         }
     }
 
+    package func walk<Value: Sendable>(
+        _ body: @Sendable @escaping (any RowWalk, Sealer) throws -> Value
+    ) async throws(StoreFailure) -> Value {
+        try await walking { walk, sealer in try body(walk, sealer) }
+    }
+
+    package func look(at footprint: Footprint) async throws(StoreFailure) -> WorkingSet {
+        try await loading(footprint) { $0 }
+    }
+
     /// Walks through the rows as they are at one moment, on a connection of its own, for as long as it takes.
     func walking<Value: Sendable>(
         _ body: @Sendable @escaping (PostgresWalk, Sealer) throws -> Value

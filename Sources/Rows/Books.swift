@@ -38,6 +38,23 @@ package protocol Books: Store, OperationLog {
     /// The free texts about an object, by name.
     func notes(of object: UInt128, in book: Book) async throws(StoreFailure) -> [Note]
 
+    /// A footprint as it is committed now, unlocked: nothing can be decided on it for good.
+    func look(at footprint: Footprint) async throws(StoreFailure) -> WorkingSet
+
+    /// Walks through the rows as they are at one moment, for as long as it takes.
+    func walk<Value: Sendable>(
+        _ body: @Sendable @escaping (any RowWalk, Sealer) throws -> Value
+    ) async throws(StoreFailure) -> Value
+
+    /// Prepares a database that holds nothing, or only imported history, for a great many rows: what only readers need is
+    /// built when they are all there. Whoever dies in between leaves that to the next opening for writing.
+    ///
+    /// - Parameter rows: about how many will come; nothing is done for few beside what is there.
+    /// - Returns: whether there is anything to be ended by ``endFilling()``.
+    func beginFilling(expecting rows: Int) async throws(StoreFailure) -> Bool
+
+    func endFilling() async throws(StoreFailure)
+
     /// Does what the database needs while it is in use, until the task is cancelled.
     func attend() async
 
@@ -48,6 +65,10 @@ package protocol Books: Store, OperationLog {
 
 extension Books {
     package func verify() async throws(StoreFailure) -> [Finding] { try await verify(limit: 1000) }
+
+    package func beginFilling(expecting rows: Int) async throws(StoreFailure) -> Bool { false }
+
+    package func endFilling() async throws(StoreFailure) {}
 }
 
 extension RefundStatus {

@@ -27,9 +27,10 @@ package struct SearchStatement {
         package let tables: String
         /// Holds for entries with the terms, which are its one argument.
         package let condition: String
-        package let order: String
-        /// Leads to where a search goes on behind an object, with the book and the object as arguments; `nil` where the order
-        /// does.
+        /// What the walk goes down by.
+        package let place: String
+        /// Leads to where a search goes on behind an object, with the book and the object as arguments, both twice: it may be
+        /// gone, and then what is older goes on; `nil` where the place is the object itself.
         package let isBehind: String?
         /// The terms in the database's language for them.
         package let text: @Sendable (SearchCondition) -> String
@@ -39,14 +40,14 @@ package struct SearchStatement {
         package init(
             tables: String,
             condition: String,
-            order: String,
+            place: String,
             isBehind: String?,
             metadata: String,
             text: @Sendable @escaping (SearchCondition) -> String
         ) {
             self.tables = tables
             self.condition = condition
-            self.order = order
+            self.place = place
             self.isBehind = isBehind
             self.metadata = metadata
             self.text = text
@@ -60,15 +61,16 @@ package struct SearchStatement {
         let found = Self.found(search, index)
         let (table, passed) = Self.passed(search, index)
         guard let table, !passed.isEmpty else {
-            sql = "SELECT e.kind, e.object \(found.text) ORDER BY \(index.order) LIMIT ?"
+            sql = "SELECT e.kind, e.object \(found.text) ORDER BY \(index.place) DESC LIMIT ?"
             arguments = found.arguments + [.integer(search.limit)]
             return
         }
         sql = """
             SELECT looked.kind, looked.object FROM (
-                SELECT e.kind AS kind, e.object AS object \(found.text) ORDER BY \(index.order) LIMIT ?
+                SELECT e.kind AS kind, e.object AS object, \(index.place) AS place \(found.text)
+                ORDER BY \(index.place) DESC LIMIT ?
             ) AS looked JOIN \(table) ON \(table).book = ? AND \(table).id = looked.object
-            WHERE \(passed.text) ORDER BY looked.object DESC LIMIT ?
+            WHERE \(passed.text) ORDER BY looked.place DESC LIMIT ?
             """
         arguments =
             found.arguments + [.integer(search.mostLookedAt), .book(search.book)] + passed.arguments
@@ -78,7 +80,7 @@ package struct SearchStatement {
     /// Where a look at so many ends, if there are as many.
     package init(endOf search: Search, _ index: Index) {
         let found = Self.found(search, index)
-        sql = "SELECT e.kind, e.object \(found.text) ORDER BY \(index.order) LIMIT 1 OFFSET ?"
+        sql = "SELECT e.kind, e.object \(found.text) ORDER BY \(index.place) DESC LIMIT 1 OFFSET ?"
         arguments = found.arguments + [.integer(search.mostLookedAt - 1)]
     }
 
@@ -86,9 +88,11 @@ package struct SearchStatement {
         var conditions = Conditions()
         conditions.add(sql: index.condition, [.text(index.text(search.condition))])
         conditions.add(.book(search.book), "e.book")
-        conditions.add(.id(search.after), "e.object", "<")
+        conditions.add(.id(search.before), "e.object", "<")
         if let after = search.after, let isBehind = index.isBehind {
-            conditions.add(sql: isBehind, [.book(search.book), .id(after)])
+            conditions.add(sql: isBehind, [.book(search.book), .id(after), .book(search.book), .id(after)])
+        } else {
+            conditions.add(.id(search.after), "e.object", "<")
         }
         conditions.add(.id(search.notBefore), "e.object", ">=")
         return ("FROM \(index.tables) WHERE \(conditions.text)", conditions.arguments)

@@ -4,15 +4,16 @@ import Rows
 import Storage
 
 extension SQLiteStore {
-    /// Entries are numbered as their objects were made, so that the index's own order, backwards, is newest first and a
-    /// search reads no more of it than it shows.
+    /// Entries are numbered as their objects came into the books, so that the index's own order, backwards, is newest first
+    /// and a search reads no more of it than it shows. Imported history is newest when it was imported.
     private static let index = SearchStatement.Index(
         tables: "search_index i JOIN search_entry e ON e.number = i.rowid",
         condition: "i.search_index MATCH ?",
-        order: "i.rowid DESC",
+        place: "i.rowid",
         isBehind: """
-            i.rowid < (
-                SELECT coalesce(max(number), 9223372036854775807) FROM search_entry WHERE book = ? AND object = ?
+            i.rowid < coalesce(
+                (SELECT number FROM search_entry WHERE book = ? AND object = ?),
+                (SELECT max(number) + 1 FROM search_entry WHERE book = ? AND object < ?), 0
             )
             """,
         metadata: metadataText,
@@ -45,29 +46,31 @@ extension Database {
     }
 
     /// Keeps entries and index in step: each entry's terms are in the index under its number.
-    func write(_ changes: SearchChanges) throws {
+    ///
+    /// - Parameter isIndexed: `false` while the index is made later, from all entries.
+    func write(_ changes: SearchChanges, isIndexed: Bool) throws {
         guard !changes.isEmpty else { return }
-        for entry in changes.inserted { try add(entry) }
+        for entry in changes.inserted { try add(entry, isIndexed) }
         for entry in changes.replaced {
             guard let (number, terms) = try searched(entry.book, entry.object.id) else {
-                try add(entry)
+                try add(entry, isIndexed)
                 continue
             }
             guard terms != entry.terms else { continue }
-            try unindex(number, terms)
+            if isIndexed { try unindex(number, terms) }
             try entry.update(self, .shared)
-            try index(number, entry.terms)
+            if isIndexed { try index(number, entry.terms) }
         }
         for key in changes.removed {
             guard let (number, terms) = try searched(key.book, key.object) else { continue }
-            try unindex(number, terms)
+            if isIndexed { try unindex(number, terms) }
             try cachedStatement(sql: "DELETE FROM search_entry WHERE number = ?").execute(arguments: [number])
         }
     }
 
-    private func add(_ entry: SearchEntry) throws {
+    private func add(_ entry: SearchEntry, _ isIndexed: Bool) throws {
         try entry.insert(self, .shared)
-        try index(lastInsertedRowID, entry.terms)
+        if isIndexed { try index(lastInsertedRowID, entry.terms) }
     }
 
     private func searched(_ book: Book, _ object: UInt128) throws -> (number: Int64, terms: String)? {

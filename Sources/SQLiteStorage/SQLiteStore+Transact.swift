@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import GRDB
+import NIOConcurrencyHelpers
 import Rows
 import Storage
 
@@ -9,10 +10,10 @@ extension SQLiteStore {
         _ footprint: Footprint,
         _ body: @Sendable @escaping (inout WorkingSet) -> Outcome
     ) async throws(StoreFailure) -> Outcome {
-        try await writing { [sealer, leftOut] db in
+        try await writing { [sealer, leftOut, filling] db in
             var set = try WorkingSet.loading(footprint, from: db, sealer, leftOut)
             let outcome = body(&set)
-            try set.write(to: db, sealer)
+            try set.write(to: db, sealer, isFilling: filling.withLockedValue { $0 })
             return outcome
         }
     }
@@ -66,7 +67,9 @@ extension SQLiteStore {
 
 extension WorkingSet {
     /// Writes what the decisions left. Referred rows come before those that refer to them.
-    fileprivate func write(to db: Database, _ sealer: Sealer) throws {
+    ///
+    /// - Parameter isFilling: whether the index of the search is made later.
+    fileprivate func write(to db: Database, _ sealer: Sealer, isFilling: Bool) throws {
         let texts = StatementTexts.shared
         for account in accounts.insertedRows { try db.insert(account) }
         for account in accounts.updatedRows { try db.replaceSettings(of: account) }
@@ -103,7 +106,7 @@ extension WorkingSet {
         for event in events { try event.insert(db, texts) }
         for act in acts { try AuditActRow(act).insert(db, texts) }
         for entry in auditEntries { try AuditEntryRow(entry).insert(db, texts) }
-        if let secrets = sealer.secrets { try db.write(SearchChanges(self, secrets)) }
+        if let secrets = sealer.secrets { try db.write(SearchChanges(self, secrets), isIndexed: !isFilling) }
         for (tally, amount) in tallies { try db.add(amount, to: tally) }
         if isSilent, let moment { try db.keep("moment", String(moment.milliseconds)) }
         if let mark { try db.keep("time_mark", TimeMarkText.text(mark)) }

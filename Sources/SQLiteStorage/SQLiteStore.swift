@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import GRDB
+import NIOConcurrencyHelpers
 import Rows
 import Storage
 
@@ -13,6 +14,8 @@ package final class SQLiteStore: Books {
     let sealer: Sealer
     let health = WriteHealth()
     let leftOut = LeftOut()
+    /// Whether the index of the search is made later.
+    let filling = NIOLockedValueBox(false)
 
     /// Whether it was opened without the key, so that nothing sealed can be read.
     package var isSealed: Bool { sealer.secrets == nil }
@@ -57,6 +60,8 @@ package final class SQLiteStore: Books {
         guard known == nil || known == key.id else { throw SQLiteOpenFailure.wrongSecretKey(path) }
         sealer = Sealer(secrets: key)
         do {
+            // Before the schema moves on: it has to be as that import found it.
+            try pool.write { db in try db.endFilling() }
             try Migrations.migrator(sealer).migrate(pool)
             if known == nil { try pool.write { db in try db.keepSecretKeyID(key.id) } }
         } catch {

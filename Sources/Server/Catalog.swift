@@ -95,6 +95,12 @@ package enum Catalog {
         )
     }
 
+    /// An object as our own API writes it.
+    static func text(_ object: ObjectReference) -> String { StornoDialect.text(object) }
+
+    /// The number that a text stands for in our own API.
+    static func id(_ kind: ObjectKind, _ text: String) -> UInt128? { dialects.first?.id(kind, text) }
+
     package static func dialect(named name: String) -> (any Dialect)? { dialects.first { $0.name == name } }
 }
 

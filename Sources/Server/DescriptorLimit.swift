@@ -23,16 +23,25 @@ enum DescriptorLimit {
         limit.rlim_cur = min(limit.rlim_max, rlim_t(mostConnections + reserve))
         setrlimit(resource, &limit)
         let have = Int(clamping: current.rlim_cur)
-        guard have >= reserve + fewestConnections else {
+        guard have >= fewest else {
             throw SettingsFailure(
                 name: "ulimit -n",
                 reason: """
-                    \(have) open files are too few; a server takes \(reserve + fewestConnections) or more \
+                    \(have) open files are too few; a server takes \(fewest) or more \
                     (LimitNOFILE= where systemd starts it)
                     """
             )
         }
     }
+
+    /// What the system lets this user have at the most.
+    static var allowed: Int { Int(clamping: current.rlim_max) }
+
+    /// With fewer no server starts.
+    static var fewest: Int { reserve + fewestConnections }
+
+    /// With so many a server takes as many clients as it ever does.
+    static var wanted: Int { mostConnections + reserve }
 
     /// How many connections may be open at once.
     static var connections: Int {

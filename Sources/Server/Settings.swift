@@ -23,6 +23,22 @@ package struct Settings: Sendable {
     /// What each key may send to this process where its account says nothing; `nil` for no limit.
     package var rateLimit: RateLimit?
 
+    /// Everything that a file may say. A key that is read and not here is called unknown by `storno doctor`.
+    package static let keys =
+        [
+            "host", "port", "database", "tls.certificate", "tls.key", "secretKeyFile", "logLevel", "rateLimit",
+            "metrics.host", "metrics.port",
+            "webhooks.allowLoopback", "webhooks.timeout", "webhooks.schedule",
+        ] + Catalog.dialects.map { "hosts.\($0.name)" }
+
+    /// The variable that says the same, such as `STORNO_SECRET_KEY_FILE` for `secretKeyFile`.
+    static func environmentName(of key: String) -> String {
+        let words = key.flatMap { character -> String in
+            character == "." ? "_" : character.isUppercase ? "_\(character)" : character.uppercased()
+        }
+        return "STORNO_" + String(words)
+    }
+
     /// - Parameters:
     ///   - flags: what the command line says, by configuration key such as `tls.certificate`.
     ///   - file: a JSON file with the same keys; `nil` for none.

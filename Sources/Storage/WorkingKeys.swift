@@ -10,6 +10,23 @@ package struct AttemptKey: Hashable, Sendable {
     }
 }
 
+/// A name from elsewhere, as it is given.
+struct NewName: Hashable, Sendable {
+    let book: Book
+    let kind: ObjectKind
+    let spelling: Spelling
+
+    init(book: Book, kind: ObjectKind, spelling: Spelling) {
+        self.book = book
+        self.kind = kind
+        self.spelling = spelling
+    }
+
+    init(_ alias: Alias) {
+        self.init(book: alias.book, kind: alias.object.kind, spelling: alias.spelling)
+    }
+}
+
 package struct FacetKey: Hashable, Sendable {
     package let book: Book
     package let dialect: String

@@ -33,6 +33,8 @@ package struct WorkingSet: Sendable {
     package private(set) var tallies: [Tally: Int64] = [:]
 
     private var resolved: [ObjectName: UInt128] = [:]
+    /// Objects that got a name from elsewhere in this batch.
+    private var named: [NewName: UInt128] = [:]
     private var natural: [NaturalKey: UInt128] = [:]
     private var refundsOfPayment: [Payment.ID: [Refund.ID]] = [:]
     private var disputesOfPayment: [Payment.ID: [Dispute.ID]] = [:]
@@ -64,7 +66,11 @@ extension WorkingSet {
 // MARK: - Looking
 
 extension WorkingSet {
-    package func id(_ name: ObjectName) -> UInt128? { resolved[name] ?? (name.spelling == nil ? name.id : nil) }
+    package func id(_ name: ObjectName) -> UInt128? {
+        if let id = resolved[name] { return id }
+        guard let spelling = name.spelling else { return name.id }
+        return named[NewName(book: name.book, kind: name.kind, spelling: spelling)]
+    }
 
     // A batch may hold rows of several books: a name finds only those of its own.
 
@@ -149,44 +155,6 @@ extension WorkingSet {
     }
 
     package func newestAttempt(of refund: Refund.ID) -> Attempt? { newestAttempts[refund].flatMap { attempts[$0] } }
-
-    /// Everything that an answer about a payment shows. Only for payments named in `Footprint.detailed`.
-    package func details(of payment: Payment, dialect: String) -> PaymentDetails {
-        let customer = payment.customer.flatMap { customers[$0] }
-        let card = payment.card.flatMap { cards[$0] }
-        let reference = ObjectReference(.payment, payment.id.raw)
-        return PaymentDetails(
-            payment: payment,
-            card: card.map { CardDetails(card: $0, holder: $0.holder.flatMap { persons[$0] }, names: names) },
-            customer: customer.map {
-                CustomerDetails(customer: $0, person: $0.person.flatMap { persons[$0] }, names: names)
-            },
-            payer: payment.payer.flatMap { persons[$0] },
-            refunds: (refundsOfPayment[payment.id] ?? []).compactMap { refunds[$0] },
-            facet: facets[FacetKey(payment.book, dialect, reference)],
-            notes: notesOf(reference, in: payment.book),
-            names: names
-        )
-    }
-
-    package func details(of refund: Refund, dialect: String) -> RefundDetails {
-        let reference = ObjectReference(.refund, refund.id.raw)
-        return RefundDetails(
-            refund: refund,
-            paymentCaptured: payments[refund.payment]?.captured ?? 0,
-            comment: notes[NoteKey(refund.book, reference, "comment")]?.text,
-            isHidden: facets[FacetKey(refund.book, dialect, reference)]?.hiddenAt != nil,
-            names: names
-        )
-    }
-
-    private func notesOf(_ object: ObjectReference, in book: Book) -> [String: String] {
-        var texts: [String: String] = [:]
-        for name in Note.names {
-            if let note = notes[NoteKey(book, object, name)] { texts[name] = note.text }
-        }
-        return texts
-    }
 }
 
 // MARK: - Deciding
@@ -205,10 +173,12 @@ extension WorkingSet {
             payments.insert(payment, for: payment.id)
             for key in payment.naturalKeys { natural[key] = payment.id.raw }
             tallies[Tally(payment.book, .payments), default: 0] += 1
+            if isPast(payment.createdAt) { countLoss(in: payment.book) }
         case .refund(let refund):
             refunds.insert(refund, for: refund.id)
             refundsOfPayment[refund.payment, default: []].append(refund.id)
             tallies[Tally(refund.book, .refunds), default: 0] += 1
+            if isPast(refund.createdAt) { countLoss(in: refund.book) }
         case .customer(let customer):
             customers.insert(customer, for: customer.id)
             index(customer)
@@ -236,6 +206,7 @@ extension WorkingSet {
         case .alias(let alias):
             aliases.append(alias)
             names.add(alias.spelling, for: alias.object.id)
+            named[NewName(alias)] = alias.object.id
         case .idempotency(let record): idempotency.insert(record, for: record.key)
         case .account(let account):
             accounts.insert(account, for: account.name)
@@ -315,6 +286,9 @@ extension WorkingSet {
         guard card.deletedAt == nil, let fingerprint = card.fingerprint else { return }
         natural[.cardFingerprint(card.book, fingerprint)] = card.id.raw
     }
+
+    /// What happened before it is written down comes into the middle of lists.
+    private func isPast(_ createdAt: Moment) -> Bool { moment.map { createdAt < $0 } ?? false }
 
     private mutating func countLoss(in book: Book) { tallies[Tally(book, .losses), default: 0] += 1 }
 

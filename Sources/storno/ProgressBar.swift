@@ -18,6 +18,11 @@ struct ProgressBar: Sendable {
         write("\r\u{1B}[K[\(bar)] \(min(100, done * 100 / total)) % \(label)")
     }
 
+    /// Where nobody knows how much there is to come.
+    func count(_ done: Int) {
+        if isShown { write("\r\u{1B}[K\(done) rows") }
+    }
+
     func end() {
         if isShown { write("\r\u{1B}[K") }
     }

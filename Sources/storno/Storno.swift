@@ -18,8 +18,9 @@ struct Storno: AsyncParsableCommand {
               storno ledger                              what each account of the journal adds up to
 
             Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 not done, 2 verify \
-            found something, 3 not found, 4 in conflict with how things are, 5 the server cannot be reached, 6 the key may \
-            not, 64 the command line is wrong, 69 the database cannot be used, 130 interrupted.
+            found something, doctor a problem or import rows to refuse, 3 not found, 4 in conflict with how things are, 5 the \
+            server cannot be reached, 6 the key may not, 64 the command line is wrong, 69 the database cannot be used, 130 \
+            interrupted.
             """,
         version: Version.text,
         subcommands: [
@@ -27,7 +28,7 @@ struct Storno: AsyncParsableCommand {
             ListenCommand.self, TriggerCommand.self, LogsCommand.self,
             KeysCommand.self, AccountsCommand.self, DisputesCommand.self,
             ExternalCommand.self, LedgerCommand.self, VerifyCommand.self, AuditCommand.self, MigrateCommand.self,
-            CopyCommand.self,
+            CopyCommand.self, ImportCommand.self, ExportCommand.self, DoctorCommand.self,
             BackupCommand.self, RestoreCommand.self,
             DevelopmentCertificateCommand.self,
         ]

@@ -80,15 +80,40 @@ import Testing
         #expect(answer.failure?.code == .declined)
     }
 
+    @Test(arguments: ConnectorConformance.duties)
+    func `the sandbox keeps what every connector promises`(duty: ConnectorDuty) async {
+        let debt = await duty.debt(of: Rig(connector: sandbox, memory: memory))
+        #expect(debt == nil)
+    }
+
     @Test func `an unknown order is absent`() async throws {
         #expect(await sandbox.find(try order(100), reference: nil) == .absent)
     }
+}
+
+private struct Rig: ProcessorRig {
+    let connector: any Connector
+    let memory: Memory
+
+    /// The sandbox is part of this process: it can always be reached.
+    func order(_ treatment: ProcessorTreatment, key: String) -> RefundOrder? {
+        switch treatment {
+        case .accepts: .sample(key: key)
+        case .declines: .sample(key: key, metadata: ["scenario": "declined"])
+        case .losesAnswer: .sample(key: key, metadata: ["scenario": "answer_lost"])
+        case .isUnreachable: nil
+        }
+    }
+
+    func movements(for key: String) -> Int { memory.count(of: key) }
 }
 
 private final class Memory: SandboxOperations {
     private let rows = NIOLockedValueBox<[String: SandboxOperation]>([:])
 
     var count: Int { rows.withLockedValue { $0.count } }
+
+    func count(of key: String) -> Int { rows.withLockedValue { $0[key] == nil ? 0 : 1 } }
 
     func record(_ operation: SandboxOperation) async throws -> SandboxOperation {
         rows.withLockedValue { rows in

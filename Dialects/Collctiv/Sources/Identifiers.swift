@@ -12,6 +12,8 @@ extension Names {
 
 extension CollctivDialect {
     package func id(_ kind: ObjectKind, _ text: String) -> UInt128? { UUIDText.id(text) }
+
+    package func spelling(_ text: String) -> String { UUIDText.id(text).map(UUIDText.text) ?? text }
 }
 
 extension RequestContext {

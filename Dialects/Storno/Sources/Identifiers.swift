@@ -36,6 +36,9 @@ extension ObjectReference {
 }
 
 extension StornoDialect {
+    /// An object's id as this API writes it.
+    package static func text(_ object: ObjectReference) -> String { object.text }
+
     package func id(_ kind: ObjectKind, _ text: String) -> UInt128? { ObjectID.of(kind).id(text) }
 }
 

@@ -47,8 +47,10 @@ package struct WebhookEndpoint: Sendable, Equatable {
     /// Whether anything may be sent to it.
     package var isActive: Bool { status == .enabled && deletedAt == nil }
 
-    /// Whether an event is for it. Events about endpoints are told to nobody, but a ping to the one that it is about.
+    /// Whether an event is for it. Events about endpoints are told to nobody, but a ping to the one that it is about;
+    /// imported history is told to nobody.
     package func takes(_ event: Event) -> Bool {
+        guard !event.isHistory else { return false }
         guard event.object.kind != .webhookEndpoint else {
             return event.type == WebhookEndpoint.ping && event.object.id == id.raw
         }

@@ -22,6 +22,8 @@ package struct CreatePayment: Command {
     package var awaitsPayer = false
     /// That it was taken elsewhere: its processor is not asked to take it.
     package var taken: PaymentTaken?
+    /// That it happened before it is written down here; only together with ``taken``.
+    package var past: PastPayment?
     package var orderReference: String?
     package var uniqueReference: String?
     package var metadata: Metadata = [:]
@@ -74,11 +76,11 @@ package struct CreatePayment: Command {
         payment.payer = payer?.id
         payment.method = method
         payment.aliased =
-            set.names.contains(pot?.id.raw) || set.names.contains(customer?.0.id.raw)
+            past != nil || set.names.contains(pot?.id.raw) || set.names.contains(customer?.0.id.raw)
             || set.names.contains(card?.0.id.raw)
         var move = PaymentMove(creating: payment, pot: pot)
         if let taken {
-            try move.record(taken, &context)
+            try move.record(taken, past?.captured, &context)
         } else if let connector = connector as? any PaymentTaking, let method, !awaitsPayer {
             let order = PaymentOrder(
                 amount: amount,
@@ -93,7 +95,8 @@ package struct CreatePayment: Command {
         }
         var changes = (card?.1 ?? []) + (customer?.1 ?? [])
         if let payer { changes.append(.insert(.person(payer))) }
-        changes += move.finish("payment.created", by: origin, context) + attachments(to: payment)
+        let type = past == nil ? "payment.created" : "payment.imported"
+        changes += move.finish(type, by: origin, context) + attachments(to: payment)
         return Decision(changes) { [origin, id = payment.id] set in
             guard let payment = set.payments[id] else { preconditionFailure("what was inserted is there") }
             return set.details(of: payment, dialect: origin.dialect)
@@ -117,9 +120,9 @@ package struct CreatePayment: Command {
         _ context: inout DecisionContext
     ) -> Payment {
         var payment = Payment(
-            id: context.newID(),
+            id: context.newID(createdAt: past?.createdAt),
             book: origin.book,
-            createdAt: context.moment,
+            createdAt: past?.createdAt ?? context.moment,
             state: .created,
             currency: currency,
             authorized: amount,
@@ -139,6 +142,9 @@ package struct CreatePayment: Command {
             .map { name, text in
                 Change.insert(.note(Note(book: origin.book, object: object, name: name, text: text)))
             }
+        if let past {
+            changes.append(.insert(.alias(Alias(book: origin.book, spelling: past.spelling, object: object))))
+        }
         if let facet {
             changes.append(
                 .insert(.facet(Facet(book: origin.book, dialect: origin.dialect, object: object, body: facet)))

@@ -103,7 +103,7 @@ package struct CreateRefund: Command {
     }
 
     /// What it takes, in minor units, once nothing speaks against it. The order is that of ``Rejection``.
-    private func refundedAmount(
+    func refundedAmount(
         of payment: Payment,
         _ set: WorkingSet,
         _ context: DecisionContext
@@ -136,7 +136,7 @@ package struct CreateRefund: Command {
         return whole
     }
 
-    private func checkRequest(against payment: Payment) throws(Rejection) {
+    func checkRequest(against payment: Payment) throws(Rejection) {
         if let currency, currency != payment.currency { throw .currencyDiffers(expected: payment.currency) }
         let original = payment.captured > 0 ? payment.captured : payment.authorized
         if let amount, amount.minorUnits > original { throw .exceedsPayment(amount: original) }

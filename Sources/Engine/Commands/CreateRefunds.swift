@@ -49,7 +49,7 @@ package struct RefundBatch: AboutObject, Sendable {
 
 extension EngineFailure {
     /// Whether it is an answer to what was asked, not a failure of ours.
-    fileprivate var isAboutRequest: Bool {
+    var isAboutRequest: Bool {
         switch self {
         case .notFound, .rejected: true
         case .idempotencyMismatch, .idempotencyInProgress, .pageOutOfReach, .keyInvalid, .busy, .storageUnavailable,

@@ -9,6 +9,8 @@ package struct CustomerDraft: Sendable {
     package let identity: Digest256
     package let emailDigest: Digest256?
     package let keyID: String
+    /// Whether they come with imported history.
+    package var isPast = false
 
     package init(person: PersonDetails, externalReference: String?, metadata: Metadata = [:], secrets: Secrets) {
         self.person = person
@@ -81,7 +83,7 @@ extension CustomerDraft {
         customer.digestKeyID = keyID
         let changes: [Change] = [
             .insert(.person(person)), .insert(.customer(customer)),
-            .insert(.event(customer.event("customer.created", by: origin, context))),
+            .insert(.event(customer.event(isPast ? "customer.imported" : "customer.created", by: origin, context))),
         ]
         return (customer, changes)
     }

@@ -21,3 +21,18 @@ package struct PaymentTaken: Sendable, Equatable {
 
     func key(in book: Book) -> NaturalKey { .processorReference(book, connector, account, reference) }
 }
+
+/// How a payment was before Storno knew of it.
+package struct PastPayment: Sendable, Equatable {
+    package let createdAt: Moment
+    /// Minor units; more than 0.
+    package let captured: Int64
+    /// The id by which an API knew it: it is shown and found under it there.
+    package let spelling: Spelling
+
+    package init(createdAt: Moment, captured: Int64, spelling: Spelling) {
+        self.createdAt = createdAt
+        self.captured = captured
+        self.spelling = spelling
+    }
+}

@@ -21,12 +21,12 @@ extension Engine {
         until: Moment? = nil,
         limit: Int
     ) async throws(EngineFailure) -> FoundPage {
-        let end = until.map { Identifier<Void>.earliest(at: $0).raw }
         let search = Search(
             book,
             query.condition(book, kinds, secrets),
             narrowing,
-            after: [after, end].compactMap(\.self).min(),
+            after: after,
+            before: until.map { Identifier<Void>.earliest(at: $0).raw },
             notBefore: from.map { Identifier<Void>.earliest(at: $0).raw },
             limit: limit + 1
         )

@@ -45,16 +45,15 @@ enum WalkCheck {
     }
 
     private struct Walk {
-        /// What the first event is called, and where it may begin.
-        let creation: String
-        let begins: Set<String>
+        /// What the first event is called, and where it may begin then.
+        let begins: [String: Set<String>]
         let moves: Set<[String]>
         let prefix: String
         /// What an event is called that leaves the word as it is.
         var update: String?
 
         func allows(_ step: Step, after last: Step?) -> Bool {
-            guard let last else { return step.sequence == 1 && step.type == creation && begins.contains(step.word) }
+            guard let last else { return step.sequence == 1 && begins[step.type]?.contains(step.word) == true }
             guard step.sequence == last.sequence + 1 else { return false }
             if step.type == update { return step.word == last.word }
             return step.type.hasPrefix(prefix) && step.type.dropFirst(prefix.count) == step.word
@@ -64,16 +63,18 @@ enum WalkCheck {
 
     private static let walks = [
         "refund": Walk(
-            creation: "refund.created",
             begins: [
-                RefundStatus.queued.rawValue, RefundStatus.awaitingApproval.rawValue, RefundStatus.succeeded.rawValue,
+                "refund.created": [
+                    RefundStatus.queued.rawValue, RefundStatus.awaitingApproval.rawValue,
+                    RefundStatus.succeeded.rawValue,
+                ],
+                "refund.imported": [RefundStatus.succeeded.rawValue, RefundStatus.failed.rawValue],
             ],
             moves: Set(RefundLifecycle.moves.filter { $0.from != $0.to }.map { [$0.from.rawValue, $0.to.rawValue] }),
             prefix: "refund."
         ),
         "dispute": Walk(
-            creation: "dispute.opened",
-            begins: [DisputeState.open.rawValue],
+            begins: ["dispute.opened": [DisputeState.open.rawValue]],
             moves: Set(
                 DisputeState.allCases.flatMap { from in
                     [DisputeState.won, .lost].filter { $0 != from }.map { [from.rawValue, $0.rawValue] }

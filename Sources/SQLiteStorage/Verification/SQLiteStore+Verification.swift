@@ -55,6 +55,16 @@ extension SQLiteStore {
         return found
     }
 
+    /// What SQLite says against the file's pages and indexes; `nil` for nothing.
+    package func damage() async throws(StoreFailure) -> String? {
+        let log = try? LogCheck.findings(path).first
+        if let log { return "the write-ahead log is \(log.subject)" }
+        return try await reading { db in
+            let said = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "nothing"
+            return said == "ok" ? nil : said
+        }
+    }
+
     /// The file itself: its pages and indexes.
     private static let file = Check("file") { rows, _, limit in
         var findings: [Finding] = []

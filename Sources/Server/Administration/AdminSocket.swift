@@ -92,7 +92,7 @@ package enum AdminClient {
     }
 
     /// The client tries for long to connect, and does not say afterwards whether it ever did.
-    private static func knock(_ path: String) async throws(Failure) {
+    static func knock(_ path: String) async throws(Failure) {
         do {
             let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             try await bootstrap.connect(unixDomainSocketPath: path).get().close().get()

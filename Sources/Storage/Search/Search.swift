@@ -1,6 +1,7 @@
 import Domain
 
-/// A stretch of what is found in a book, newest first.
+/// A stretch of what is found in a book, newest first. Where history was imported, a store may show what came into the books
+/// last first.
 package struct Search: Sendable {
     /// What else the objects have to be. Only of one kind at a time.
     package enum Narrowing: Sendable {
@@ -23,6 +24,8 @@ package struct Search: Sendable {
     package let narrowing: Narrowing
     /// Begins behind this object; `nil` for the newest.
     package let after: UInt128?
+    /// Leaves out this key, and what is newer.
+    package let before: UInt128?
     /// Leaves out what is older than this key.
     package let notBefore: UInt128?
     package let limit: Int
@@ -34,6 +37,7 @@ package struct Search: Sendable {
         _ condition: SearchCondition,
         _ narrowing: Narrowing = .none,
         after: UInt128? = nil,
+        before: UInt128? = nil,
         notBefore: UInt128? = nil,
         limit: Int,
         mostLookedAt: Int = 10_000
@@ -42,6 +46,7 @@ package struct Search: Sendable {
         self.condition = condition
         self.narrowing = narrowing
         self.after = after
+        self.before = before
         self.notBefore = notBefore
         self.limit = limit
         self.mostLookedAt = mostLookedAt
