@@ -24,8 +24,8 @@ proof: setup
 	$(SWIFT) build -c release --product storno
 	time $$($(SWIFT) build -c release --show-bin-path)/simulator --seeds $(SEEDS)
 	time $$($(SWIFT) build -c release --show-bin-path)/simulator --mutants
-	scripts/setup-tests
-	scripts/python
+	STORNO_PROOF=1 scripts/setup-tests
+	STORNO_PROOF=1 scripts/python
 	STORNO_PROOF=1 STORNO_BINARY=$$($(SWIFT) build -c release --show-bin-path)/storno .venv/bin/python -m pytest Tests/Binary -q -p no:cacheprovider
 	STORNO_PROOF=1 STORNO_BINARY=$$($(SWIFT) build -c release --show-bin-path)/storno scripts/with-postgres env STORNO_TEST_STORE=postgres .venv/bin/python -m pytest Tests/Binary/model Tests/Binary/races -q -p no:cacheprovider
 	python3 Tests/Proof/million.py $$($(SWIFT) build -c release --show-bin-path)/storno --refunds $(REFUNDS)
@@ -40,10 +40,10 @@ setup:
 	@scripts/setup
 
 format:
-	$(SWIFT) format --in-place --recursive Package.swift Sources Dialects Connectors Tests
+	$(SWIFT) format --in-place --recursive Package.swift Plugins Sources Dialects Connectors Tests
 
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Dialects Connectors Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Plugins Sources Dialects Connectors Tests
 
 clean:
 	$(SWIFT) package clean

@@ -4,12 +4,12 @@ import PackageDescription
 /// libFuzzer's driver as a library, while `scripts/fuzz` builds: our own modules are instrumented then, no others.
 let fuzzDriver = Context.environment["STORNO_FUZZ_DRIVER"]
 
-let settings: [SwiftSetting] =
-    [
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .treatAllWarnings(as: .error),
-    ] + (fuzzDriver == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer,address"])])
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+let settings = strict + (fuzzDriver == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer,address"])])
 
 /// A module of the fixed core, in `Sources/<name>`.
 func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -28,7 +28,8 @@ func dialect(_ name: String) -> [Target] {
             name: "\(name)Dialect",
             dependencies: ["Domain", "Engine", "DialectKit", "Webhooks"],
             path: "Dialects/\(name)/Sources",
-            swiftSettings: settings
+            swiftSettings: settings,
+            plugins: ["Embed"]
         ),
         .testTarget(
             name: "\(name)DialectTests",
@@ -115,6 +116,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
@@ -140,12 +142,26 @@ let package = Package(
         ),
         room("Webhooks", ["Domain", "Storage", "Engine", "Outbound", crypto, logging, locks]),
         room("DialectKit", ["Domain", "Engine", "Webhooks", crypto, hummingbird, httpTypes, logging, nio]),
+        // Runs while others are built, so that it is never one that the fuzzer drives.
+        .executableTarget(
+            name: "Embedder",
+            dependencies: [.product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+        .plugin(name: "Embed", capability: .buildTool(), dependencies: ["Embedder"]),
+        .target(
+            name: "Reference",
+            dependencies: ["DialectKit", crypto, httpTypes],
+            exclude: ["Page"],
+            swiftSettings: settings,
+            plugins: ["Embed"]
+        ),
         .systemLibrary(name: "CProcess", path: "Sources/CProcess"),
         room(
             "Server",
             [
                 "Domain", "Storage", "Rows", "SQLiteStorage", "PostgresStorage", "ConnectorKit", "Engine", "DialectKit",
-                "Outbound", "Webhooks", "CProcess",
+                "Outbound", "Webhooks", "Reference", "CProcess",
             ]
                 + dialects.map { .byName(name: "\($0)Dialect") }
                 + connectors.map { .byName(name: "\($0)Connector") }

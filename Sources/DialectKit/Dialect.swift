@@ -13,6 +13,8 @@ package protocol Dialect: Sendable {
     var routes: [Route] { get }
     /// What is answered without a key: only here ``openAnswer(to:)`` is asked.
     var openRoutes: [OpenRoute] { get }
+    /// The API's description for programs and people: its `openapi.yaml`, as JSON.
+    var document: StaticString { get }
     /// The version that new keys speak; `nil` for an API that has no versions of ours.
     var newestVersion: String? { get }
 

@@ -54,6 +54,8 @@ package struct RouteTable: Sendable {
 
     private struct Entry {
         let segments: [Segment]
+        /// How many segments are texts: by it, `/refunds/batch` goes before `/refunds/{id}`, whatever the method.
+        let texts: Int
         let route: Route
     }
 
@@ -72,18 +74,28 @@ package struct RouteTable: Sendable {
                 .map { part -> Segment in
                     part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .text(String(part))
                 }
-            return Entry(segments: segments, route: route)
+            let texts = segments.count { if case .text = $0 { true } else { false } }
+            return Entry(segments: segments, texts: texts, route: route)
         }
     }
 
+    /// Of patterns that a path meets, the one with the most texts is its route; the methods of others are not the path's.
     package func find(_ method: HTTPRequest.Method, _ path: RequestPath) -> Finding {
+        var texts = -1
+        var route: (Route, [String: String])?
         var others: [HTTPRequest.Method] = []
-        for entry in entries {
+        for entry in entries where entry.texts >= texts {
             guard let parameters = match(entry.segments, path.segments) else { continue }
-            if entry.route.method == method { return .route(entry.route, parameters: parameters) }
+            if entry.texts > texts {
+                texts = entry.texts
+                route = nil
+                others = []
+            }
+            if entry.route.method == method { route = (entry.route, parameters) }
             others.append(entry.route.method)
             if entry.route.method == .get { others.append(.head) }
         }
+        if let (route, parameters) = route { return .route(route, parameters: parameters) }
         return others.isEmpty ? .unknown : .otherMethods(others)
     }
 

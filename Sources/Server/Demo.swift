@@ -39,6 +39,7 @@ package enum Demo {
         try await maker.makeStancer()
         try await maker.makeCollctiv()
         try await maker.makeCari()
+        try await maker.makeStorno()
     }
 
     private static func makeKey(_ dialect: String, _ text: String, _ engine: Engine) async throws -> APIKey {
@@ -108,6 +109,24 @@ private struct DemoMaker {
             return try await engine.perform(command).payment.id.raw
         }
         for text in ["id", "{id}"] { _ = try await once(.payment, "cari", text) { _ in payment } }
+    }
+
+    /// What the examples of our own document name.
+    func makeStorno() async throws {
+        let customer = try await once(.customer, "storno", "cus_demo") { origin in
+            let person = PersonDetails(name: "Demo Customer", email: "customer@example.com")
+            let draft = CustomerDraft(person: person, externalReference: nil, secrets: engine.secrets)
+            return try await engine.perform(CreateCustomer(origin: origin, draft: draft, refusesEqual: false)).customer
+                .id.raw
+        }
+        let payment = try await once(.payment, "storno", "pay_demo") { origin in
+            var command = CreatePayment(origin: origin, amount: Self.ample, currency: Currency(code: "EUR"))
+            command.method = .card
+            command.settlesAtOnce = true
+            command.customer = .existing(ObjectName(.customer, customer, in: book))
+            return try await engine.perform(command).payment.id.raw
+        }
+        try await refund(payment, 1000, "storno", "ref_demo")
     }
 
     private func refund(_ payment: UInt128, _ amount: Int64, _ dialect: String, _ text: String) async throws {

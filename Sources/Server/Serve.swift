@@ -78,6 +78,7 @@ package enum Serve {
             readiness: readiness,
             hostAliases: settings.hostAliases,
             rateLimit: settings.rateLimit,
+            openKeys: settings.isDemo ? Dictionary(uniqueKeysWithValues: Demo.keys.map { ($0.dialect, $0.text) }) : [:],
             metrics: metrics
         )
         let application = Application(

@@ -135,7 +135,7 @@ def test_a_refund_is_found_by_any_id_that_an_api_shows(stopped):
     digits = set()
     for name in seen:
         digits.add(demo.command("refunds", "show", name, "--database", demo.database).stdout.splitlines()[0].split()[1])
-    assert len(digits) == 3 and all(re.fullmatch("[0-9a-f]{32}", text) for text in digits)
+    assert len(digits) == 4 and all(re.fullmatch("[0-9a-f]{32}", text) for text in digits)
     for text in digits:
         demo.command("refunds", "show", text.upper(), "--database", demo.database)
     demo.kill()

@@ -17,6 +17,10 @@ import Testing
         "Outbound": ["Domain"],
         "Webhooks": ["Domain", "Storage", "Engine", "Outbound"],
         "DialectKit": ["Domain", "Storage", "Engine", "Webhooks"],
+        // The documents of all APIs, and the page that shows them.
+        "Reference": ["DialectKit"],
+        // What makes texts part of the program, while it is built.
+        "Embedder": [],
         "Server": ["*"],
         "Simulator": ["Domain", "Storage", "MemoryStorage", "ConnectorKit", "Engine"],
         "storno": ["Domain", "Storage", "Rows", "Server", "StornoClient"],

@@ -27,6 +27,7 @@ package struct CariDialect: Dialect {
 
     package let name = "cari"
     package let hosts = ["api.cari.finance"]
+    package var document: StaticString { Embedded.openapi }
     /// How many objects of a whole list are in memory at a time.
     private let chunk: Int
 

@@ -25,6 +25,7 @@ package struct CollctivDialect: Dialect {
 
     package let name = "collctiv"
     package let hosts = ["api.collctiv.com"]
+    package var document: StaticString { Embedded.openapi }
 
     package init() {}
 

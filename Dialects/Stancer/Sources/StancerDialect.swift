@@ -38,6 +38,7 @@ package struct StancerDialect: Dialect {
 
     package let name = "stancer"
     package let hosts = ["api.stancer.com"]
+    package var document: StaticString { Embedded.openapi }
 
     package init() {}
 }

@@ -93,6 +93,7 @@ package struct StornoDialect: Dialect {
 
     package let name = "storno"
     package let hosts: [String] = []
+    package var document: StaticString { Embedded.openapi }
 
     /// The other APIs that keys can be made for.
     let vendors: [any Dialect]

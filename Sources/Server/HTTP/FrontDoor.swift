@@ -4,23 +4,27 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
+import Reference
 import Storage
 
-/// Every request's first stop: health, then the API that it speaks.
+/// Every request's first stop: health and the documents, then the API that it speaks.
 package struct FrontDoor: HTTPResponder {
     package typealias Context = BasicRequestContext
 
     private let services: [String: DialectService]
     private let selection: DialectSelection
+    private let reference: Reference
     private let engine: Engine
     private let readiness: Readiness
     private let metrics: ServerMetrics?
 
+    /// - Parameter openKeys: such as everybody knows, by the API's name: the page of the documents begins with them.
     package init(
         engine: Engine,
         readiness: Readiness,
         hostAliases: [String: String] = [:],
         rateLimit: RateLimit? = nil,
+        openKeys: [String: String] = [:],
         metrics: ServerMetrics? = nil
     ) {
         let dialects = Catalog.dialects
@@ -34,6 +38,7 @@ package struct FrontDoor: HTTPResponder {
             }
         )
         selection = DialectSelection(dialects, aliases: hostAliases)
+        reference = Reference(dialects, keys: openKeys)
         self.engine = engine
         self.readiness = readiness
         self.metrics = metrics
@@ -80,7 +85,7 @@ package struct FrontDoor: HTTPResponder {
         let hasPath = request.head.path.map { $0.hasPrefix("/") || $0 == "*" } ?? false
         // HTTP/1.0 has no Host, and health is asked for in it.
         let mayBeReserved = hasPath && (host != nil || request.head.authority == nil)
-        if mayBeReserved, let answer = await reserved(wire.path) { return answer }
+        if mayBeReserved, let answer = await reserved(wire) { return answer }
         let canTell = await engine.canTell(wire.credentials.text)
         let choice = selection.choose(wire, keys: engine.directory)
         wire.path = choice.path
@@ -109,13 +114,15 @@ package struct FrontDoor: HTTPResponder {
 
     // MARK: - What belongs to no API
 
-    private func reserved(_ path: RequestPath) async -> DialectAnswer? {
+    private func reserved(_ request: WireRequest) async -> DialectAnswer? {
+        let path = request.path
         guard let first = path.segments.first else { return nil }
         let response: WireResponse
         switch first {
         case "healthz" where path.segments.count == 1: response = .status("ok", .ok)
         case "readyz" where path.segments.count == 1: response = await ready()
-        case "metrics", "openapi", "docs": response = .status("not found", .notFound)
+        case "openapi", "docs": response = reference.answer(to: request)
+        case "metrics": response = .status("not found", .notFound)
         default: return nil
         }
         return DialectAnswer(response: response, route: "/" + first)

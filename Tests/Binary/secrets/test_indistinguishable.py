@@ -17,7 +17,7 @@ ALIASES = {
         "customer": "117b2b86-4b21-4a67-8592-c267a7ba7997",
     },
     "stancer": {"payment": "paym_sS1sXwDuaqGTjuQ7DY4BBNaI", "refund": "refd_o6Y1oZinbl9lErB24OSQCAKl"},
-    "storno": {},
+    "storno": {"payment": "pay_demo", "refund": "ref_demo", "customer": "cus_demo"},
 }
 # Nothing is offered there, whatever the id.
 NOT_OFFERED = "/stancer/v1/payouts"
