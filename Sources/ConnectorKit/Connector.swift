@@ -87,11 +87,16 @@ package struct RefundOrder: Sendable, Equatable {
     package let paymentReference: String?
     package let connectorAccount: String
     package let metadata: Metadata
+    /// The time in the book when it was taken up; a simulated processor lives by it where that is not the true one.
+    package let moment: Moment
+    package let isOnClock: Bool
 
     package init(
         refund: Refund,
         processorKey: String,
-        payment: Payment
+        payment: Payment,
+        at moment: Moment,
+        isOnClock: Bool
     ) {
         book = refund.book
         self.refund = refund.id
@@ -102,6 +107,8 @@ package struct RefundOrder: Sendable, Equatable {
         paymentReference = payment.processorReference
         connectorAccount = payment.connectorAccount
         metadata = refund.metadata
+        self.moment = moment
+        self.isOnClock = isOnClock
     }
 }
 

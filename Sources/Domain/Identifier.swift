@@ -24,6 +24,8 @@ package struct IdentifierSource: Sendable {
     private var random: any RandomNumberGenerator & Sendable
     private var last: UInt128 = 0
     private var lastPast: UInt128 = 0
+    /// Of books whose time is not the true one.
+    private var lastOfBooks: [Book: UInt128] = [:]
 
     package init(random: any RandomNumberGenerator & Sendable) {
         self.random = random
@@ -43,6 +45,17 @@ package struct IdentifierSource: Sendable {
         let isSame = lastPast >> 80 == UInt128(moment.idMilliseconds) && lastPast != 0
         lastPast = isSame ? lastPast + 1 : UInt128(moment.idMilliseconds) << 80 | noise
         return Identifier(lastPast)
+    }
+
+    /// For a book whose time is not the true one: the true time comes second, so that ids rise also where the book's
+    /// stands still, whoever makes them; and they push on no other book's.
+    package mutating func next<Kind>(at moment: Moment, truly truth: Moment, in book: Book) -> Identifier<Kind> {
+        let noise = UInt128(random.next() >> 24)
+        let fresh = UInt128(moment.idMilliseconds) << 80 | UInt128(truth.idMilliseconds & (1 << 40 - 1)) << 40 | noise
+        let last = lastOfBooks[book] ?? 0
+        let next = fresh > last ? fresh : last + 1
+        lastOfBooks[book] = next
+        return Identifier(next)
     }
 }
 

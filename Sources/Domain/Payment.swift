@@ -49,6 +49,8 @@ package struct Payment: Sendable, Equatable {
     package var capturedAt: Moment?
     /// When the processor's next step is expected.
     package var dueAt: Moment?
+    /// Whether that is by its book's own clock; kept by whoever writes rows.
+    package var isOnClock = false
     package var metadata: Metadata = [:]
     /// Whether ids that came from elsewhere name this payment, its pot, its customer or its card.
     package var aliased = false

@@ -33,6 +33,8 @@ package struct Refund: Sendable, Equatable {
     package var expiresAt: Moment?
     /// When a worker should look at it next; `nil` when there is nothing left to do.
     package var dueAt: Moment?
+    /// Whether that is by its book's own clock; kept by whoever writes rows.
+    package var isOnClock = false
     package var version: Int64 = 1
     /// The number of the refund's newest event.
     package var sequence: Int64 = 1

@@ -10,7 +10,7 @@ package struct ApprovalClock: Worker {
         self.engine = engine
     }
 
-    package func work(at moment: Moment) async throws(EngineFailure) -> Int {
-        try await engine.perform(ExpireApprovals(at: moment, limit: Self.batch))
+    package func work(at moment: Moment, in book: Book?) async throws(EngineFailure) -> Int {
+        try await engine.perform(ExpireApprovals(of: book, at: moment, limit: Self.batch))
     }
 }

@@ -29,7 +29,7 @@ extension Author {
     ) -> Change {
         let act = AuditAct(
             book: book,
-            at: context.moment,
+            at: context.truth,
             actor: actor,
             requestID: requestID,
             action: action,

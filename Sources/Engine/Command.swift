@@ -49,12 +49,28 @@ package struct Decision<Outcome: Sendable> {
     }
 }
 
+extension Decision {
+    /// Whether nothing happens by it in a test mode, whose time might be another than the true one.
+    var isOfNoTestBook: Bool {
+        changes.allSatisfy { change in
+            guard case .insert(.event(let event)) = change else { return true }
+            return Account.mode(of: event.book) == .live
+        }
+    }
+}
+
 /// What a decision may know besides the working set.
 package struct DecisionContext: Sendable {
-    /// The batch's instant; never earlier than that of any batch before.
-    package let moment: Moment
+    /// What time it is in the command's book; never earlier than at any decision about it before.
+    package private(set) var moment: Moment
+    /// The batch's instant by the true time, by which keys live in every book; never earlier than that of any batch
+    /// before.
+    package let truth: Moment
+    /// The clock of the command's book, where its time is not the true one.
+    package private(set) var clock: BookClock?
     /// How long ago anything before this was nobody knows.
-    package let knownSince: Moment
+    package private(set) var knownSince: Moment
+    private let trulyKnownSince: Moment
     package let rules: Rules
     package let connectors: ConnectorDirectory
     package var ids: IdentifierSource
@@ -67,13 +83,31 @@ package struct DecisionContext: Sendable {
         ids: IdentifierSource
     ) {
         self.moment = moment
+        truth = moment
         self.knownSince = knownSince
+        trulyKnownSince = knownSince
         self.rules = rules
         self.connectors = connectors
         self.ids = ids
     }
 
-    mutating func newID<Kind>() -> Identifier<Kind> { ids.next(at: moment) }
+    /// Takes over the time of the book that the next command is about; with `nil` the true one.
+    mutating func enter(_ book: Book?, _ set: WorkingSet) {
+        clock = book.flatMap { set.clocks[$0] }.flatMap { $0.isSet ? $0 : nil }
+        moment = clock?.moment(truth) ?? truth
+        // A time that stands still is known however long the machine was off.
+        knownSince =
+            switch clock {
+            case nil: trulyKnownSince
+            case let clock? where clock.frozenAt != nil: Moment(milliseconds: .min)
+            case let clock?: trulyKnownSince.adding(.milliseconds(clock.ahead))
+            }
+    }
+
+    mutating func newID<Kind>() -> Identifier<Kind> {
+        guard let clock else { return ids.next(at: moment) }
+        return ids.next(at: moment, truly: truth, in: clock.book)
+    }
 
     /// Of something that happened at another moment than it is written down.
     mutating func newID<Kind>(createdAt: Moment?) -> Identifier<Kind> {

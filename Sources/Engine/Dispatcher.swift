@@ -14,8 +14,8 @@ package struct Dispatcher: CallingWorker {
 
     package var kind: DueWork.Kind { .refundsToSend(connector: connector.name) }
 
-    func claim(at moment: Moment, limit: Int) async throws(EngineFailure) -> [ClaimedRefund] {
-        try await engine.perform(ClaimRefunds(connector: connector.name, at: moment, limit: limit))
+    func claim(at moment: Moment, in book: Book?, limit: Int) async throws(EngineFailure) -> [ClaimedRefund] {
+        try await engine.perform(ClaimRefunds(connector: connector.name, of: book, at: moment, limit: limit))
     }
 
     func handle(_ claim: ClaimedRefund) async {
@@ -35,8 +35,8 @@ package struct Reconciler: CallingWorker {
 
     package var kind: DueWork.Kind { .refundsToFollow(connector: connector.name) }
 
-    func claim(at moment: Moment, limit: Int) async throws(EngineFailure) -> [ClaimedRefund] {
-        try await engine.perform(ClaimInquiries(connector: connector.name, at: moment, limit: limit))
+    func claim(at moment: Moment, in book: Book?, limit: Int) async throws(EngineFailure) -> [ClaimedRefund] {
+        try await engine.perform(ClaimInquiries(connector: connector.name, of: book, at: moment, limit: limit))
     }
 
     func handle(_ claim: ClaimedRefund) async {
@@ -51,7 +51,9 @@ package struct Reconciler: CallingWorker {
 
 /// Sends what was claimed, unless so much time has gone by that others may have taken it over.
 private func send(_ claim: ClaimedRefund, _ engine: Engine, _ connector: any Connector) async -> SubmissionOutcome {
-    guard engine.execution.rules.sending.maySend(claim, engine.execution.moment) else {
+    // In a book with a time of its own that stands still meanwhile: whoever holds its clock is alone with it.
+    let now = claim.order.isOnClock ? claim.claimedAt : engine.execution.moment
+    guard engine.execution.rules.sending.maySend(claim, now) else {
         return .unsent("the lease was nearly over before the call began")
     }
     return await connector.submit(claim.order)

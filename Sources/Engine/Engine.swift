@@ -13,7 +13,8 @@ import Storage
 /// `DeleteWebhookEndpoint`, `ResendDelivery`, `ReplayEvents`, and their worker's `FanOutEvents`, `ClaimDeliveries`,
 /// `RecordDelivery`, `RecoverDeliveries`; for the other workers `ChainAudit`,
 /// `ClaimRefunds`, `RecordSubmission`, `ClaimInquiries`, `RecordInquiry`, `RecoverAttempts`,
-/// `AdvancePayments`, `ExpireApprovals`.
+/// `AdvancePayments`, `ExpireApprovals`; for the time of test-mode books `FreezeClock`, `AdvanceClock`, `ResumeClock`, and
+/// whoever moves it `HoldClock`, `StepClock`, `LeaveClock`.
 package struct Engine: Sendable {
     package let store: any Store
     package let execution: Execution
@@ -31,6 +32,7 @@ package struct Engine: Sendable {
     let inquiry = KeyInquiry()
     package let streams = OpenStreams()
     package let requests = RequestLog()
+    package let clockwork = Clockwork()
     let searches = Turnstile(2, waiting: 32)
 
     package init(

@@ -13,6 +13,7 @@ package enum EngineFailure: Error, Equatable, Sendable {
     case pageOutOfReach
     /// The key that asks was revoked, or expired, before this could be decided.
     case keyInvalid
+    case clockRefused(ClockRefusal)
     /// More is waiting than may wait.
     case busy
     case storageUnavailable

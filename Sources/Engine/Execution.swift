@@ -230,9 +230,12 @@ extension Execution {
         let mark = nextMark()
         let (answers, books, news) = try await store.transact(footprint) { [self] set in
             var context = context
-            set.moment = context.moment
+            set.moment = context.truth
             set.mark = mark
-            let answers = batch.map { $0.decide(&set, &context) }
+            let answers = batch.map { submission in
+                context.enter(submission.book, set)
+                return submission.decide(&set, &context)
+            }
             // Also when the commit fails: it may be there all the same, and no id is given twice.
             queue.withLockedValue { $0.ids = context.ids }
             for damage in set.damage {
@@ -249,6 +252,8 @@ extension Execution {
 /// A command that waits, with its types put away.
 private struct Submission: Sendable {
     let footprint: Footprint
+    /// The test-mode book that it is about, which may have a time of its own.
+    let book: Book?
     let weight: Int
     /// Decides, applies the changes, and returns what answers the caller after the commit.
     let decide: @Sendable (inout WorkingSet, inout DecisionContext) -> @Sendable () -> Void
@@ -259,10 +264,14 @@ private struct Submission: Sendable {
         _ caller: CheckedContinuation<Result<C.Outcome, EngineFailure>, Never>
     ) {
         footprint = command.footprint
+        let books = footprint.testBooks
+        book = books.count == 1 ? books.first : nil
         weight = command.weight
+        let mayBeLate = book != nil || !footprint.due.isEmpty
         decide = { set, context in
             do throws(EngineFailure) {
                 let decision = try command.decide(set, &context)
+                precondition(mayBeLate || decision.isOfNoTestBook, "a footprint names the book whose time counts")
                 for change in decision.changes { set.apply(change) }
                 let outcome = decision.conclude(&set)
                 return { caller.resume(returning: .success(outcome)) }

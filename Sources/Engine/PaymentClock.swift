@@ -10,7 +10,7 @@ package struct PaymentClock: Worker {
         self.engine = engine
     }
 
-    package func work(at moment: Moment) async throws(EngineFailure) -> Int {
-        try await engine.perform(AdvancePayments(at: moment, limit: Self.batch))
+    package func work(at moment: Moment, in book: Book?) async throws(EngineFailure) -> Int {
+        try await engine.perform(AdvancePayments(of: book, at: moment, limit: Self.batch))
     }
 }

@@ -10,8 +10,9 @@ package protocol Worker: Sendable {
 
     /// Does what is due and returns when it is done.
     ///
+    /// - Parameter book: one with a time of its own, of which alone it is; `nil` for all others.
     /// - Returns: how much was due.
-    func work(at moment: Moment) async throws(EngineFailure) -> Int
+    func work(at moment: Moment, in book: Book?) async throws(EngineFailure) -> Int
 
     /// Works until the task is cancelled.
     func run() async
@@ -20,6 +21,8 @@ package protocol Worker: Sendable {
 extension Worker {
     /// How much is taken at a time.
     static var batch: Int { 64 }
+
+    package func work(at moment: Moment) async throws(EngineFailure) -> Int { try await work(at: moment, in: nil) }
 
     package func run() async {
         while !Task.isCancelled {
@@ -54,7 +57,7 @@ extension Worker {
 protocol CallingWorker: Worker {
     associatedtype Piece: Sendable
 
-    func claim(at moment: Moment, limit: Int) async throws(EngineFailure) -> [Piece]
+    func claim(at moment: Moment, in book: Book?, limit: Int) async throws(EngineFailure) -> [Piece]
 
     /// Makes the call and writes down how it ended.
     func handle(_ piece: Piece) async
@@ -64,8 +67,8 @@ extension CallingWorker {
     /// How many calls may be under way at a time.
     private static var places: Int { 64 }
 
-    package func work(at moment: Moment) async throws(EngineFailure) -> Int {
-        let pieces = try await claim(at: moment, limit: Self.batch)
+    package func work(at moment: Moment, in book: Book?) async throws(EngineFailure) -> Int {
+        let pieces = try await claim(at: moment, in: book, limit: Self.batch)
         await withDiscardingTaskGroup { group in
             for piece in pieces { group.addTask { await handle(piece) } }
         }
@@ -96,7 +99,7 @@ extension CallingWorker {
 
     private func claimDue(_ limit: Int) async throws(EngineFailure) -> [Piece] {
         guard let moment = try await dueMoment() else { return [] }
-        return try await claim(at: moment, limit: limit)
+        return try await claim(at: moment, in: nil, limit: limit)
     }
 
     /// Writes a result down. If it never can be, the lease runs out and the processor is asked again.

@@ -5,6 +5,12 @@ extension Tables {
     /// The footprint's rows, with what each brings along.
     package func workingSet(_ footprint: Footprint) -> WorkingSet {
         var loader = Loader(tables: self)
+        for book in footprint.testBooks {
+            if let clock = clocks[book] { loader.set.load(.bookClock(clock)) }
+        }
+        for book in footprint.clocks where !eventLog.contains(where: { $0.book == book }) {
+            loader.set.setUntouched(book)
+        }
         for name in footprint.objects { loader.object(name) }
         for name in footprint.attempted { loader.attempted(name) }
         for name in footprint.detailed { loader.detailed(name) }
@@ -51,15 +57,18 @@ extension Tables {
     }
 
     /// The due moment and the id of everything of a kind that has one, oldest first.
-    package func due(_ kind: DueWork.Kind) -> [(at: Moment, book: Book, id: UInt128)] {
+    package func due(_ kind: DueWork.Kind, of book: Book? = nil) -> [(at: Moment, book: Book, id: UInt128)] {
         let found: [(at: Moment, book: Book, id: UInt128)]
         if let rows = dueDeliveries(kind) {
             found = rows.compactMap { row in row.dueAt.map { ($0, row.book, row.raw) } }
         } else if kind == .payments {
-            found = payments.all.compactMap { row in row.dueAt.map { ($0, row.book, row.raw) } }
+            found = payments.all.filter { isBy($0.isOnClock, $0.book, book) }
+                .compactMap { row in row.dueAt.map { ($0, row.book, row.raw) } }
         } else {
             found = refunds.all.compactMap { row in
-                guard let dueAt = row.dueAt, Tables.isWork(row, of: kind) else { return nil }
+                guard let dueAt = row.dueAt, Tables.isWork(row, of: kind), isBy(row.isOnClock, row.book, book) else {
+                    return nil
+                }
                 return (dueAt, row.book, row.raw)
             }
         }
@@ -74,11 +83,27 @@ extension Tables {
         if let rows = dueDeliveries(kind) {
             for row in rows { consider(row.dueAt) }
         } else if kind == .payments {
-            payments.visit { consider($0.dueAt) }
+            payments.visit { if !$0.isOnClock { consider($0.dueAt) } }
         } else {
-            refunds.visit { if Tables.isWork($0, of: kind) { consider($0.dueAt) } }
+            refunds.visit { if !$0.isOnClock, Tables.isWork($0, of: kind) { consider($0.dueAt) } }
         }
         return first
+    }
+
+    /// Whether a row is of that book, which has a time of its own; without one, of any that has none.
+    private func isBy(_ isOnClock: Bool, _ book: Book, _ wanted: Book?) -> Bool {
+        wanted.map { isOnClock && $0 == book } ?? !isOnClock
+    }
+
+    package func nextDue(in book: Book, after moment: Moment) -> Moment? {
+        let refunds = refunds.all.filter { $0.book == book && $0.isOnClock }.compactMap(\.dueAt)
+        let payments = payments.all.filter { $0.book == book && $0.isOnClock }.compactMap(\.dueAt)
+        return (refunds + payments).filter { $0 > moment }.min()
+    }
+
+    package var clockWork: [ClockWork] {
+        clocks.values.filter(\.isSet).sorted { $0.book < $1.book }
+            .map { ClockWork(clock: $0, nextDue: nextDue(in: $0.book, after: Moment(milliseconds: .min))) }
     }
 
     /// `nil` for a kind of other work.
@@ -269,7 +294,7 @@ private struct Loader {
     }
 
     mutating func due(_ work: DueWork) {
-        let found = tables.due(work.kind).prefix { $0.at <= work.moment }.prefix(work.limit)
+        let found = tables.due(work.kind, of: work.book).prefix { $0.at <= work.moment }.prefix(work.limit)
         for (_, book, id) in found {
             if let delivery = delivery(work.kind, id, book) {
                 set.load(.delivery(delivery))

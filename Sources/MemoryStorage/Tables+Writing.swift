@@ -103,7 +103,7 @@ extension Tables {
             try check(!twin, "event_by_object")
             events[event.object, default: []].append(event)
             eventLog.append(event)
-            latestMoment = max(latestMoment ?? event.at, event.at)
+            if !set.isOnClock(event.book) { latestMoment = max(latestMoment ?? event.at, event.at) }
         }
         acts += set.acts
         for entry in set.auditEntries {
@@ -114,9 +114,26 @@ extension Tables {
             try check(!isKnown, "audit_entry.source")
             auditEntries[entry.book, default: []].append(AuditedRecord(entry: entry, record: record))
         }
+        for clock in set.clocks.insertedRows + set.clocks.updatedRows {
+            try check(Account.mode(of: clock.book) == .test, "test_clock.book")
+            try check(clock.frozenAt == nil || clock.ahead == 0, "test_clock.ahead")
+            clocks[clock.book] = clock
+        }
+        for (book, isOnClock) in set.clockTurns { turn(book, isOnClock) }
         if set.isSilent, let moment = set.moment { latestMoment = max(latestMoment ?? moment, moment) }
         timeMark = set.mark ?? timeMark
         for (tally, amount) in set.tallies { tallies[tally, default: 0] += amount }
+    }
+
+    private mutating func turn(_ book: Book, _ isOnClock: Bool) {
+        for var refund in refunds.all where refund.book == book && refund.dueAt != nil {
+            refund.isOnClock = isOnClock
+            refunds.update(refund)
+        }
+        for var payment in payments.all where payment.book == book && payment.dueAt != nil {
+            payment.isOnClock = isOnClock
+            payments.update(payment)
+        }
     }
 
     private mutating func writeWebhooks(_ set: WorkingSet) throws(StoreFailure) {

@@ -15,6 +15,7 @@ package struct Tables: Sendable {
     package var endpoints = Table<WebhookEndpoint>()
     package var webhookMarks: [WebhookName: WebhookMark] = [:]
     package var deliveries = Table<Delivery>()
+    package var clocks: [Book: BookClock] = [:]
     package var deliveryAttempts: [Delivery.ID: [DeliveryAttempt]] = [:]
     package var captures: [Capture] = []
     package var attempts: [Refund.ID: [Attempt]] = [:]

@@ -121,6 +121,14 @@ extension TablesReader {
 
     package func nextDue(_ kind: DueWork.Kind) async throws(StoreFailure) -> Moment? { try read { $0.nextDue(kind) } }
 
+    package func nextDue(in book: Book, after moment: Moment) async throws(StoreFailure) -> Moment? {
+        try read { $0.nextDue(in: book, after: moment) }
+    }
+
+    package func clock(of book: Book) async throws(StoreFailure) -> BookClock? { try read { $0.clocks[book] } }
+
+    package func clockWork() async throws(StoreFailure) -> [ClockWork] { try read { $0.clockWork } }
+
     package func tally(_ tally: Tally) async throws(StoreFailure) -> Int64 { try read { $0.tallies[tally] ?? 0 } }
 
     package func webhookEndpoints(

@@ -25,6 +25,23 @@ extension PostgresStore {
         }
     }
 
+    package func nextDue(in book: Book, after moment: Moment) async throws(StoreFailure) -> Moment? {
+        let arguments: [StoredValue] = [.book(book), .moment(moment), .book(book), .moment(moment)]
+        return try await number(Statement(marked: ClockQuery.nextDue, arguments)).map(Moment.init(milliseconds:))
+    }
+
+    package func clock(of book: Book) async throws(StoreFailure) -> BookClock? {
+        try await reading { connection in
+            try connection.execute(Statement(marked: ClockQuery.byBook, [.book(book)])).rows(BookClock.self).first
+        }
+    }
+
+    package func clockWork() async throws(StoreFailure) -> [ClockWork] {
+        try await reading { connection in
+            try connection.execute(Statement(ClockQuery.work)).map(of: BookClock.table) { try ClockWork(from: &$0) }
+        }
+    }
+
     package func tally(_ tally: Tally) async throws(StoreFailure) -> Int64 {
         let sql = "SELECT coalesce(sum(amount), 0)::int8 FROM tally WHERE book = ? AND name = ?"
         return try await number(Statement(marked: sql, [.book(tally.book), .text(tally.name.text)])) ?? 0
@@ -34,7 +51,10 @@ extension PostgresStore {
         // Nodes commit in another order than they were given their numbers in, but not by much.
         let sql = """
             SELECT greatest(
-                (SELECT max(at) FROM (SELECT at FROM event ORDER BY number DESC LIMIT 1000) latest),
+                (SELECT max(at) FROM (
+                    SELECT at FROM event WHERE book NOT IN (SELECT book FROM test_clock WHERE \(ClockQuery.isSet))
+                    ORDER BY number DESC LIMIT 1000
+                ) latest),
                 (SELECT max(value::int8) FROM meta WHERE name LIKE 'moment %'))
             """
         return try await number(Statement(sql)).map(Moment.init(milliseconds:))

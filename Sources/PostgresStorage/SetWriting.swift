@@ -31,12 +31,25 @@ struct SetWriting {
                 statements.insertion(set.entries), statements.insertion(set.events),
                 statements.insertion(set.acts.map { AuditActRow($0) }),
                 statements.insertion(set.auditEntries.map { AuditEntryRow($0) }),
-            ] + search(set) + [tallies(set), kept(set)]
+            ] + search(set) + both(set.clocks) + turns(set) + [tallies(set), kept(set)]
         return written.compactMap(\.self)
     }
 
     private func both<Key, Row: StoredRow>(_ rows: RowSet<Key, Row>) -> [Statement?] {
         [statements.insertion(rows.insertedRows), statements.change(rows.updatedRows)]
+    }
+
+    // MARK: - Clocks
+
+    /// Behind all that was written: it is about every row.
+    private func turns(_ set: WorkingSet) -> [Statement?] {
+        set.clockTurns.flatMap { book, isOnClock in
+            let flag = StoredValue.flag(isOnClock)
+            return [Refund.table, Payment.table]
+                .map { table in
+                    Statement(marked: ClockQuery.turn(table), [flag, .book(book), flag])
+                }
+        }
     }
 
     // MARK: - Search

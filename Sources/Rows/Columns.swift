@@ -89,6 +89,8 @@ package struct Columns {
 
     package mutating func raw() throws -> UInt128 { try present("id", \.raw) }
 
+    package mutating func optionalRaw() throws -> UInt128? { try optional("id", \.raw) }
+
     package mutating func id<Kind>() throws -> Identifier<Kind> { Identifier(try raw()) }
 
     package mutating func optionalID<Kind>() throws -> Identifier<Kind>? {

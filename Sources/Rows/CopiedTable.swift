@@ -24,7 +24,8 @@ package struct CopiedTable: Sendable {
     package static let all = [
         CopiedTable("account", key: ["number"], ["name", "created_at"]),
         CopiedTable("account_setting", key: ["account", "name"], ["value"]),
-        CopiedTable("book", key: ["number"], ["account", "mode"]), CopiedTable(APIKeyRow.self),
+        CopiedTable("book", key: ["number"], ["account", "mode"]), CopiedTable(BookClock.self),
+        CopiedTable(APIKeyRow.self),
         CopiedTable("tally", key: ["book", "name", "slot"], ["amount"]), CopiedTable(PersonRow.self),
         CopiedTable(NoteRow.self), CopiedTable(Customer.self), CopiedTable(Card.self), CopiedTable(Pot.self),
         CopiedTable(Payment.self), CopiedTable(Capture.self), CopiedTable(Refund.self), CopiedTable(Attempt.self),

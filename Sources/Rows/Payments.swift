@@ -9,7 +9,8 @@ extension Payment: StoredRow {
     package static let changingColumns = [
         "updated_at", "state", "authorized", "captured", "voided", "reserved", "refunded", "disputed", "excess",
         "refund_count", "version", "sequence", "method", "card", "customer", "payer", "order_reference",
-        "unique_reference", "processor_reference", "response", "captured_at", "due_at", "metadata", "aliased",
+        "unique_reference", "processor_reference", "response", "captured_at", "due_at", "on_clock", "metadata",
+        "aliased",
     ]
 
     package var keyValues: [StoredValue] { [.book(book), .id(id)] }
@@ -27,7 +28,7 @@ extension Payment: StoredRow {
             .integer(reserved), .integer(refunded), .integer(disputed), .integer(excess), .integer(refundCount),
             .integer(version), .integer(sequence), .word(method), .id(card), .id(customer), .id(payer),
             .text(orderReference), .text(uniqueReference), .text(processorReference), .text(response),
-            .moment(capturedAt), .moment(dueAt), .text(metadata.stored), .flag(aliased),
+            .moment(capturedAt), .moment(dueAt), .flag(isOnClock), .text(metadata.stored), .flag(aliased),
         ]
     }
 
@@ -74,6 +75,7 @@ extension Payment: StoredRow {
         response = try columns.optionalText()
         capturedAt = try columns.optionalMoment()
         dueAt = try columns.optionalMoment()
+        isOnClock = try columns.flag()
         metadata = try columns.metadata()
         aliased = try columns.flag()
     }

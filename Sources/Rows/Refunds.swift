@@ -10,7 +10,7 @@ extension Refund: StoredRow {
     package static let changingColumns = [
         "updated_at", "status", "pending_reason", "failure_code", "failure_detail", "metadata",
         "processor_reference", "bank_reference", "attempts", "first_sent_at", "succeeded_at", "expires_at",
-        "due_at", "version", "sequence", "aliased",
+        "due_at", "on_clock", "version", "sequence", "aliased",
     ]
 
     package var keyValues: [StoredValue] { [.book(book), .id(id)] }
@@ -27,8 +27,8 @@ extension Refund: StoredRow {
         [
             .moment(updatedAt), .word(status), .word(pendingReason), .word(failure?.code), .text(failure?.detail),
             .text(metadata.stored), .text(processorReference), .text(bankReference), .integer(attempts),
-            .moment(firstSentAt), .moment(succeededAt), .moment(expiresAt), .moment(dueAt), .integer(version),
-            .integer(sequence), .flag(aliased),
+            .moment(firstSentAt), .moment(succeededAt), .moment(expiresAt), .moment(dueAt), .flag(isOnClock),
+            .integer(version), .integer(sequence), .flag(aliased),
         ]
     }
 
@@ -82,6 +82,7 @@ extension Refund: StoredRow {
         succeededAt = try columns.optionalMoment()
         expiresAt = try columns.optionalMoment()
         dueAt = try columns.optionalMoment()
+        isOnClock = try columns.flag()
         version = try columns.integer()
         sequence = try columns.integer()
         aliased = try columns.flag()

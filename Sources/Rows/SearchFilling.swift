@@ -33,7 +33,9 @@ package enum SearchFilling {
         _ visit: (SearchEntry) throws -> Void,
         _ condition: String = ""
     ) throws {
-        let sql = "SELECT \(Row.columnList("o.")) FROM \(Row.table) o \(condition)"
+        // The schema that this fills first knew no clocks, and no search asks for them.
+        let columns = Row.columns.map { $0 == "on_clock" ? "0" : "o.\($0)" }.joined(separator: ", ")
+        let sql = "SELECT \(columns) FROM \(Row.table) o \(condition)"
         try rows.each(sql, [], of: Row.table) { columns in
             try visit(try Row(from: &columns).searchEntry)
             return true

@@ -1,3 +1,4 @@
+import Domain
 import GRDB
 import Rows
 import Storage
@@ -24,11 +25,17 @@ extension SQLiteStore {
         return try plan(query.sql, StatementArguments(query.arguments))
     }
 
-    package func plan(of kind: DueWork.Kind) throws -> [String] {
-        try plan(
-            "SELECT book, id FROM \(kind.source) AND due_at <= 1 ORDER BY due_at LIMIT 1",
-            StatementArguments(kind.arguments)
+    package func plan(of kind: DueWork.Kind, in book: Book? = nil) throws -> [String] {
+        let work = DueWork(kind, of: book, at: Moment(milliseconds: 1), limit: 1)
+        return try plan(
+            "SELECT book, id FROM \(work.source) AND due_at <= 1 ORDER BY due_at LIMIT 1",
+            StatementArguments(work.arguments)
         )
+    }
+
+    /// Of what is asked again and again about clocks.
+    package func plansOfClocks() throws -> [[String]] {
+        [try plan(ClockQuery.work, []), try plan(ClockQuery.nextDue, [1, 1, 1, 1])]
     }
 
     /// Of what the chaining of the audit trail asks again and again.

@@ -112,6 +112,31 @@ extension SQLiteStore {
         }
     }
 
+    package func nextDue(in book: Book, after moment: Moment) async throws(StoreFailure) -> Moment? {
+        try await reading { db in
+            let arguments: [StoredValue] = [.book(book), .moment(moment), .book(book), .moment(moment)]
+            let statement = try db.cachedStatement(sql: ClockQuery.nextDue)
+            return try Int64.fetchOne(statement, arguments: StatementArguments(arguments))
+                .map(Moment.init(milliseconds:))
+        }
+    }
+
+    package func clock(of book: Book) async throws(StoreFailure) -> BookClock? {
+        try await reading { db in try BookClock.one(db, ClockQuery.byBook, [.book(book)]) }
+    }
+
+    package func clockWork() async throws(StoreFailure) -> [ClockWork] {
+        try await reading { db in
+            let rows = try Row.fetchCursor(try db.cachedStatement(sql: ClockQuery.work))
+            var work: [ClockWork] = []
+            while let row = try rows.next() {
+                var columns = Columns(row, of: BookClock.table)
+                work.append(try ClockWork(from: &columns))
+            }
+            return work
+        }
+    }
+
     package func tally(_ tally: Tally) async throws(StoreFailure) -> Int64 {
         try await reading { db in
             let sql = "SELECT coalesce(sum(amount), 0) FROM tally WHERE book = ? AND name = ?"
@@ -132,7 +157,13 @@ extension SQLiteStore {
 
     package func latestMoment() async throws(StoreFailure) -> Moment? {
         try await reading { db in
-            let told = try Int64.fetchOne(db, sql: "SELECT at FROM event ORDER BY number DESC LIMIT 1")
+            let told = try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT at FROM event WHERE book NOT IN (SELECT book FROM test_clock WHERE \(ClockQuery.isSet))
+                    ORDER BY number DESC LIMIT 1
+                    """
+            )
             let kept = try Int64.fetchOne(db, sql: "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'moment'")
             return [told, kept].compactMap(\.self).max().map(Moment.init(milliseconds:))
         }
@@ -155,6 +186,10 @@ extension SQLiteStore {
 }
 
 extension Database {
+    func hasEvents(_ book: Book) throws -> Bool {
+        try Int64.fetchOne(self, sql: "SELECT 1 FROM event WHERE book = ? LIMIT 1", arguments: [book.number]) != nil
+    }
+
     func exists(_ kind: ObjectKind, _ id: UInt128, _ book: Book) throws -> Bool {
         try oneID("SELECT id FROM \(kind.rawValue) WHERE book = ? AND id = ?", [.book(book), .id(id)]) != nil
     }

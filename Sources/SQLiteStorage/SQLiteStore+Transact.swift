@@ -108,6 +108,8 @@ extension WorkingSet {
         for entry in auditEntries { try AuditEntryRow(entry).insert(db, texts) }
         if let secrets = sealer.secrets { try db.write(SearchChanges(self, secrets), isIndexed: !isFilling) }
         for (tally, amount) in tallies { try db.add(amount, to: tally) }
+        try clocks.write(to: db, texts)
+        for (book, isOnClock) in clockTurns { try db.turn(book, isOnClock) }
         if isSilent, let moment { try db.keep("moment", String(moment.milliseconds)) }
         if let mark { try db.keep("time_mark", TimeMarkText.text(mark)) }
     }
@@ -142,6 +144,15 @@ extension Database {
                 sql: "INSERT INTO account_setting (account, name, value) VALUES (?, ?, ?)",
                 arguments: [account.number, name, value]
             )
+        }
+    }
+
+    /// Behind all that was written: it is about every row.
+    fileprivate func turn(_ book: Book, _ isOnClock: Bool) throws {
+        for table in [Refund.table, Payment.table] {
+            let flag = StoredValue.flag(isOnClock)
+            try cachedStatement(sql: ClockQuery.turn(table))
+                .execute(arguments: StatementArguments([flag, .book(book), flag]))
         }
     }
 

@@ -12,6 +12,8 @@ extension WorkingSet {
         _ leftOut: LeftOut
     ) throws -> WorkingSet {
         var loader = Loader(db: db, sealer: sealer, leftOut: leftOut)
+        for book in footprint.testBooks { try loader.clock(of: book) }
+        for book in footprint.clocks where try !db.hasEvents(book) { loader.set.setUntouched(book) }
         for name in footprint.objects { try loader.object(name) }
         for name in footprint.attempted { try loader.attempted(name) }
         for name in footprint.detailed { try loader.detailed(name) }
@@ -223,10 +225,14 @@ private struct Loader {
         }
     }
 
+    mutating func clock(of book: Book) throws {
+        if let clock = try BookClock.find(db, texts, [.book(book)]) { set.load(.bookClock(clock)) }
+    }
+
     mutating func due(_ work: DueWork) throws {
         let candidates = try db.references(
-            "SELECT book, id FROM \(work.kind.source) AND due_at <= ? ORDER BY due_at LIMIT ?",
-            work.kind.arguments + [.moment(work.moment), .integer(work.limit + leftOut.count)]
+            "SELECT book, id FROM \(work.source) AND due_at <= ? ORDER BY due_at LIMIT ?",
+            work.arguments + [.moment(work.moment), .integer(work.limit + leftOut.count)]
         )
         var found: [UInt128] = []
         for (book, id) in candidates where found.count < work.limit && !leftOut.contains(id) {

@@ -64,6 +64,7 @@ package struct Installation: Sendable {
             caller: outbound.caller,
             logger: logger
         )
+        engine.clockwork.attach(deliverer)
     }
 
     /// Carries out commands until ``close()``, or until the task is cancelled and nothing waits any more.
@@ -84,6 +85,9 @@ package struct Installation: Sendable {
     package func recover() async throws(EngineFailure) {
         guard !store.isShared else { return }
         while try await engine.perform(RecoverAttempts(limit: 256)) > 0 {}
+        for work in try await engine.clockWork() {
+            while try await engine.perform(RecoverAttempts(of: work.clock.book, limit: 256)) > 0 {}
+        }
         while try await engine.perform(RecoverDeliveries(limit: 256)) > 0 {}
     }
 }

@@ -153,6 +153,7 @@ private struct PreparationService: Service {
                 group.addTask { await cancelWhenGracefulShutdown { await worker.run() } }
             }
             group.addTask { await tell() }
+            group.addTask { await cancelWhenGracefulShutdown { await ClockKeeper(engine: installation.engine).run() } }
             group.addTask {
                 await cancelWhenGracefulShutdown { await NotificationListener(engine: installation.engine).run() }
             }

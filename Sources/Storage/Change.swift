@@ -31,4 +31,5 @@ package enum WorkingRow: Sendable {
     case webhookMark(WebhookMark)
     case delivery(Delivery)
     case deliveryAttempt(DeliveryAttempt)
+    case bookClock(BookClock)
 }

@@ -30,6 +30,10 @@ package struct Footprint: Sendable {
     package var webhookMarks: Set<WebhookName> = []
     /// Books with all their endpoints.
     package var endpointsOf: Set<Book> = []
+    /// Books to which something is added that nothing else in it names a book of.
+    package var addedTo: Set<Book> = []
+    /// Test-mode books whose clock may change: they are had alone.
+    package var clocks: Set<Book> = []
 
     package init() {}
 
@@ -50,7 +54,28 @@ package struct Footprint: Sendable {
         tellings.formUnion(other.tellings)
         webhookMarks.formUnion(other.webhookMarks)
         endpointsOf.formUnion(other.endpointsOf)
+        addedTo.formUnion(other.addedTo)
+        clocks.formUnion(other.clocks)
     }
+
+    /// Every book that something in it is named of. A book's clock is part of what is seen of it.
+    package var books: Set<Book> {
+        var books = clocks.union(addedTo).union(auditHeads).union(endpointsOf)
+        for names in [objects, detailed, contested, attempted, noted] {
+            for name in names { books.insert(name.book) }
+        }
+        for key in naturalKeys { books.insert(key.book) }
+        for key in idempotencyKeys { books.insert(key.book) }
+        for name in facets { books.insert(name.book) }
+        for work in due { if let book = work.ofBook { books.insert(book) } }
+        for lane in lanes { books.insert(lane.book) }
+        for telling in tellings { books.insert(telling.lane.book) }
+        for name in webhookMarks { books.insert(name.book) }
+        return books
+    }
+
+    /// Those of them that may have a time of their own.
+    package var testBooks: Set<Book> { books.filter { Account.mode(of: $0) == .test } }
 }
 
 /// An object as somebody named it: by its id, by a text that came from elsewhere, or by a text that may be
@@ -97,6 +122,14 @@ package enum NaturalKey: Hashable, Sendable {
     case uniqueReference(Book, String)
     /// A processor's own payment: the connector, the merchant's account there, the reference.
     case processorReference(Book, String, String, String)
+
+    package var book: Book {
+        switch self {
+        case .cardFingerprint(let book, _), .customerIdentity(let book, _), .customerEmail(let book, _),
+            .uniqueReference(let book, _), .processorReference(let book, _, _, _):
+            book
+        }
+    }
 }
 
 package struct IdempotencyKey: Hashable, Sendable {
@@ -141,12 +174,21 @@ package struct DueWork: Hashable, Sendable {
     }
 
     package let kind: Kind
+    /// A book with a time of its own, of which alone this is; `nil` for work of all books that live by the true time.
+    /// Deliveries are an endpoint's, or of all books.
+    package let book: Book?
     package let moment: Moment
     package let limit: Int
 
-    package init(_ kind: Kind, at moment: Moment, limit: Int) {
+    package init(_ kind: Kind, of book: Book? = nil, at moment: Moment, limit: Int) {
         self.kind = kind
+        self.book = book
         self.moment = moment
         self.limit = limit
+    }
+
+    /// The book that all of it is of; `nil` where it may be of any.
+    package var ofBook: Book? {
+        if case .deliveries(let book, _) = kind { book } else { book }
     }
 }

@@ -49,6 +49,12 @@ package protocol Reader: Sendable {
 
     /// When the first work of a kind falls due.
     func nextDue(_ kind: DueWork.Kind) async throws(StoreFailure) -> Moment?
+    /// When the first refund or payment of a book with a time of its own falls due, after a moment of that time.
+    func nextDue(in book: Book, after moment: Moment) async throws(StoreFailure) -> Moment?
+    /// The clock of a test-mode book; `nil` where it was never stopped.
+    func clock(of book: Book) async throws(StoreFailure) -> BookClock?
+    /// Every book with a time of its own, and when its first refund or payment falls due.
+    func clockWork() async throws(StoreFailure) -> [ClockWork]
     func tally(_ tally: Tally) async throws(StoreFailure) -> Int64
     /// An endpoint that was deleted is not there.
     func webhookEndpoints(

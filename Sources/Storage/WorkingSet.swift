@@ -22,6 +22,8 @@ package struct WorkingSet: Sendable {
     package private(set) var webhookMarks = RowSet<WebhookEndpoint.ID, WebhookMark>()
     package private(set) var deliveries = RowSet<Delivery.ID, Delivery>()
     package private(set) var deliveryAttempts: [DeliveryAttempt] = []
+    /// Of the footprint's books those that were ever stopped.
+    package private(set) var clocks = RowSet<Book, BookClock>()
 
     package private(set) var captures: [Capture] = []
     package private(set) var evidence: [Evidence] = []
@@ -43,6 +45,7 @@ package struct WorkingSet: Sendable {
     private var dueWork: [DueWork: [UInt128]] = [:]
     private var auditHeads: [Book: AuditHead] = [:]
     private var deliveriesOfLane: [Lane: [Delivery.ID]] = [:]
+    var booksWithoutEvents: Set<Book> = []
     package private(set) var names = Names()
     /// How many accounts there are; the next one's number.
     package var accountsCount: Int64 = 0
@@ -52,15 +55,6 @@ package struct WorkingSet: Sendable {
     package var mark: TimeMark?
 
     package init() {}
-}
-
-extension WorkingSet {
-    /// Whether decisions set a time that no event shows, such as a lease or a next turn.
-    package var isSilent: Bool {
-        events.isEmpty
-            && (!refunds.updated.isEmpty || !attempts.updated.isEmpty || !payments.updated.isEmpty
-                || !deliveries.updated.isEmpty)
-    }
 }
 
 // MARK: - Looking
@@ -169,16 +163,18 @@ extension WorkingSet {
 
     private mutating func insert(_ row: WorkingRow) {
         switch row {
-        case .payment(let payment):
+        case .payment(var payment):
+            payment.isOnClock = isOnClock(payment.book)
             payments.insert(payment, for: payment.id)
             for key in payment.naturalKeys { natural[key] = payment.id.raw }
             tallies[Tally(payment.book, .payments), default: 0] += 1
-            if isPast(payment.createdAt) { countLoss(in: payment.book) }
-        case .refund(let refund):
+            if isPast(payment.createdAt, in: payment.book) { countLoss(in: payment.book) }
+        case .refund(var refund):
+            refund.isOnClock = isOnClock(refund.book)
             refunds.insert(refund, for: refund.id)
             refundsOfPayment[refund.payment, default: []].append(refund.id)
             tallies[Tally(refund.book, .refunds), default: 0] += 1
-            if isPast(refund.createdAt) { countLoss(in: refund.book) }
+            if isPast(refund.createdAt, in: refund.book) { countLoss(in: refund.book) }
         case .customer(let customer):
             customers.insert(customer, for: customer.id)
             index(customer)
@@ -222,18 +218,22 @@ extension WorkingSet {
             deliveries.insert(delivery, for: delivery.id)
             deliveriesOfLane[Lane(of: delivery), default: []].append(delivery.id)
         case .deliveryAttempt(let attempt): deliveryAttempts.append(attempt)
+        case .bookClock(let clock): clocks.insert(clock, for: clock.book)
         }
     }
 
     private mutating func update(_ row: WorkingRow) {
         switch row {
-        case .payment(let payment):
+        case .payment(var payment):
+            payment.isOnClock = isOnClock(payment.book)
             let before = payments[payment.id]
             for key in before?.naturalKeys ?? [] { natural[key] = nil }
             if let before, !before.isInSameLists(as: payment) { countLoss(in: payment.book) }
             payments.update(payment, for: payment.id)
             for key in payment.naturalKeys { natural[key] = payment.id.raw }
-        case .refund(let refund): refunds.update(refund, for: refund.id)
+        case .refund(var refund):
+            refund.isOnClock = isOnClock(refund.book)
+            refunds.update(refund, for: refund.id)
         case .customer(let customer):
             if let before = customers[customer.id] { unindex(before) }
             if customer.deletedAt != nil { countLoss(in: customer.book) }
@@ -261,6 +261,7 @@ extension WorkingSet {
         case .webhookEndpoint(let endpoint): endpoints.update(endpoint, for: endpoint.id)
         case .webhookMark(let mark): webhookMarks.update(mark, for: mark.endpoint)
         case .delivery(let delivery): deliveries.update(delivery, for: delivery.id)
+        case .bookClock(let clock): clocks.update(clock, for: clock.book)
         case .person, .capture, .evidence, .entry, .event, .alias, .idempotency, .act, .auditEntry,
             .deliveryAttempt:
             preconditionFailure("what was written down once is never changed")
@@ -288,7 +289,10 @@ extension WorkingSet {
     }
 
     /// What happened before it is written down comes into the middle of lists.
-    private func isPast(_ createdAt: Moment) -> Bool { moment.map { createdAt < $0 } ?? false }
+    private func isPast(_ createdAt: Moment, in book: Book) -> Bool {
+        guard let moment else { return false }
+        return createdAt < (clocks[book]?.moment(moment) ?? moment)
+    }
 
     private mutating func countLoss(in book: Book) { tallies[Tally(book, .losses), default: 0] += 1 }
 
@@ -346,6 +350,7 @@ extension WorkingSet {
             guard deliveries[delivery.id] == nil else { return }
             deliveries.load(delivery, for: delivery.id)
             deliveriesOfLane[Lane(of: delivery), default: []].append(delivery.id)
+        case .bookClock(let clock): clocks.load(clock, for: clock.book)
         case .capture, .entry, .event, .act, .auditEntry, .deliveryAttempt:
             preconditionFailure("the journal is not loaded for decisions")
         }

@@ -206,6 +206,6 @@ extension RefundOrder {
             origin: "storno",
             metadata: metadata
         )
-        return RefundOrder(refund: refund, processorKey: key, payment: payment)
+        return RefundOrder(refund: refund, processorKey: key, payment: payment, at: moment, isOnClock: false)
     }
 }

@@ -28,6 +28,7 @@ package struct StoreConformance: Sendable {
         try await suite.listsWalkInOrder()
         try await suite.dueWorkComesOldestFirst()
         try await suite.timeIsKept()
+        try await StoreConformance.aBookMayHaveATimeOfItsOwn(store, besides: second)
         try await suite.notesComeWithWhatTheyAreAbout()
         try await suite.contestedPaymentsBringEverything()
         try await suite.factsAreKnownOnce()

@@ -10,7 +10,7 @@ import Storage
 /// Each endpoint has its own places and its own loop, so that one that hangs takes up its own places alone. Everything is
 /// done from rows: any number of these may be at work, on any number of nodes, and any of them may be gone at any moment.
 package struct Deliverer: Sendable {
-    private let engine: Engine
+    let engine: Engine
     private let sender: DeliverySender
     private let caller: any HTTPCaller
     private let logger: Logger
@@ -48,10 +48,10 @@ package struct Deliverer: Sendable {
             while mayGoOn {
                 var isBehind = false
                 do throws(EngineFailure) {
-                    let work = try await engine.webhookWork()
+                    let work = try await workByTrueTime()
                     isBehind = try await fanOut(work)
                     let moment = engine.execution.moment
-                    for item in isBehind ? try await engine.webhookWork() : work
+                    for item in isBehind ? try await workByTrueTime() : work
                     where item.isDue(at: moment) && lanes.take(item.name) {
                         group.addTask {
                             await send(to: item.name)
@@ -59,7 +59,7 @@ package struct Deliverer: Sendable {
                         }
                     }
                 } catch {
-                    logger.warning("webhooks were put off", metadata: ["reason": "\(error)"])
+                    complain(error)
                 }
                 if isBehind { continue }
                 guard await engine.waitForNews(atMost: engine.look) else { break }
@@ -72,14 +72,25 @@ package struct Deliverer: Sendable {
     ///
     /// - Returns: how many deliveries were sent.
     package func work() async throws(EngineFailure) -> Int {
-        while try await fanOut(try await engine.webhookWork()) {}
+        while try await fanOut(try await workByTrueTime()) {}
         var sent = 0
-        for item in try await engine.webhookWork() where item.isDue(at: engine.execution.moment) {
+        for item in try await workByTrueTime() where item.isDue(at: engine.execution.moment) {
             let claims = try await claim(item.name, 64)
             for claim in claims { await handle(claim) }
             sent += claims.count
         }
         return sent
+    }
+
+    /// Books with a time of their own are served by whoever moves it.
+    private func workByTrueTime() async throws(EngineFailure) -> [WebhookWork] {
+        let others = Set(try await engine.clockWork().map(\.clock.book))
+        let work = try await engine.webhookWork()
+        return others.isEmpty ? work : work.filter { !others.contains($0.name.book) }
+    }
+
+    func complain(_ failure: EngineFailure) {
+        logger.warning("webhooks were put off", metadata: ["reason": "\(failure)"])
     }
 }
 
@@ -87,7 +98,7 @@ package struct Deliverer: Sendable {
 
 extension Deliverer {
     /// - Returns: whether there may be more.
-    private func fanOut(_ work: [WebhookWork]) async throws(EngineFailure) -> Bool {
+    func fanOut(_ work: [WebhookWork]) async throws(EngineFailure) -> Bool {
         var ends: [Book: EventPlace] = [:]
         for book in Set(work.map(\.name.book)) { ends[book] = try await engine.lastSettledPlace(in: book) }
         let behind = work.filter { item in ends[item.name.book].map { item.mark < $0 } ?? false }
@@ -98,7 +109,7 @@ extension Deliverer {
                     do throws(EngineFailure) {
                         return try await stretch(item)
                     } catch {
-                        logger.warning("webhooks were put off", metadata: ["reason": "\(error)"])
+                        complain(error)
                         return false
                     }
                 }
@@ -143,7 +154,7 @@ extension Deliverer {
                     pace.busy += claims.count
                     for claim in claims { group.addTask { .handled(isDelivered: await handle(claim)) } }
                 } catch {
-                    logger.warning("webhooks were put off", metadata: ["reason": "\(error)"])
+                    complain(error)
                     if pace.busy == 0 { break }
                 }
                 if !isLooking, mayGoOn {
@@ -169,7 +180,7 @@ extension Deliverer {
 
     /// - Returns: whether the receiver took it.
     @discardableResult
-    private func handle(_ claim: ClaimedDelivery) async -> Bool {
+    func handle(_ claim: ClaimedDelivery) async -> Bool {
         do throws(EngineFailure) {
             let answer = try await sender.send(claim)
             let state = try await engine.insist(on: RecordDelivery(claim: claim, answer: answer))

@@ -17,7 +17,9 @@ struct DeliverySender: Sendable {
         guard let event else { throw .fault }
         let message = try await renderer.message(of: event, in: engine)
         let startedAt = engine.execution.moment
-        guard engine.execution.rules.delivery.maySend(claim, startedAt) else {
+        // A book's own time stands still meanwhile.
+        let now = claim.isOnClock ? claim.claimedAt : startedAt
+        guard engine.execution.rules.delivery.maySend(claim, now) else {
             return answer(.interrupted, since: startedAt, "the lease was nearly over before the call began")
         }
         do throws(TargetFailure) {
@@ -43,7 +45,7 @@ struct DeliverySender: Sendable {
             id: renderer.id(of: event),
             at: engine.time.wall,
             body: message,
-            keys: claim.endpoint.keys(at: startedAt)
+            keys: claim.endpoint.keys(at: claim.isOnClock ? claim.claimedAt : startedAt)
         )
         let call = OutboundCall(
             target: target,

@@ -27,8 +27,8 @@ struct Storno: AsyncParsableCommand {
             ServeCommand.self, ProfilesCommand.self, PaymentsCommand.self, RefundsCommand.self, EventsCommand.self,
             ListenCommand.self, TriggerCommand.self, LogsCommand.self,
             KeysCommand.self, AccountsCommand.self, DisputesCommand.self,
-            ExternalCommand.self, LedgerCommand.self, VerifyCommand.self, AuditCommand.self, MigrateCommand.self,
-            CopyCommand.self, ImportCommand.self, ExportCommand.self, DoctorCommand.self,
+            ExternalCommand.self, ClockCommand.self, LedgerCommand.self, VerifyCommand.self, AuditCommand.self,
+            MigrateCommand.self, CopyCommand.self, ImportCommand.self, ExportCommand.self, DoctorCommand.self,
             BackupCommand.self, RestoreCommand.self,
             DevelopmentCertificateCommand.self,
         ]

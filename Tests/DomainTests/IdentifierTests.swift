@@ -55,3 +55,26 @@ import Testing
         }
     }
 }
+
+extension IdentifierTests {
+    @Test func `ids of a book whose time stands still rise with the true time, whoever makes them`() {
+        let (book, frozen) = (Book(1), Moment(seconds: 2_000_000_000))
+        var first = IdentifierSource(random: SeededRandom(seed: 5))
+        var second = IdentifierSource(random: SeededRandom(seed: 6))
+        var last = Refund.ID(0)
+        for milliseconds in 1...200 as ClosedRange<Int64> {
+            let truth = Moment(milliseconds: 1_767_323_045_000 + milliseconds)
+            let ids: [Refund.ID] = [
+                milliseconds % 2 == 0
+                    ? first.next(at: frozen, truly: truth, in: book) : second.next(at: frozen, truly: truth, in: book)
+            ]
+            for id in ids {
+                #expect(id > last)
+                #expect(id >= .earliest(at: frozen) && id < .earliest(at: frozen.adding(.milliseconds(1))))
+                last = id
+            }
+        }
+        let others: Refund.ID = first.next(at: Moment(seconds: 1))
+        #expect(others.raw >> 80 == 1000, "another book's ids are not pushed on")
+    }
+}

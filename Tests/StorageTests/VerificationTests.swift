@@ -45,6 +45,9 @@ import Testing
         Tampering("payment_of_refund", "UPDATE refund SET currency = 'USD' WHERE status = 'failed'"),
         Tampering("payment_of_refund", "UPDATE refund SET payment = zeroblob(16) WHERE status = 'in_doubt'"),
         Tampering("due_of_refund", "UPDATE refund SET due_at = NULL WHERE status = 'in_doubt'"),
+        Tampering("clock_of_refund", "UPDATE refund SET on_clock = 1 WHERE status = 'in_doubt'"),
+        Tampering("clock_of_payment", "UPDATE payment SET due_at = 1, on_clock = 1"),
+        Tampering("clock_of_refund", "INSERT INTO test_clock (book, frozen_at, ahead) VALUES (1, 5, 0)"),
         Tampering(
             "external_once",
             "UPDATE refund SET processor_reference = 're_past' WHERE kind = 'refund' AND status = 'succeeded'"

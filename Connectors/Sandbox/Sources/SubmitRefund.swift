@@ -5,7 +5,8 @@ extension SandboxConnector {
     package func submit(_ order: RefundOrder) async -> SubmissionOutcome {
         let scenario = Scenario(order)
         if scenario == .hangs {
-            try? await time.sleep(for: capabilities.callTimeout)
+            // The book's own time does not pass while somebody waits.
+            if !order.isOnClock { try? await time.sleep(for: capabilities.callTimeout) }
             return .unknown("the simulated processor did not answer in time")
         }
         do {
@@ -22,7 +23,7 @@ extension SandboxConnector {
             scenario: scenario.rawValue,
             amount: order.amount,
             currency: order.currency,
-            receivedAt: time.now
+            receivedAt: now(of: order)
         )
     }
 
@@ -32,13 +33,13 @@ extension SandboxConnector {
         case .serverError: return .unknown("the simulated processor answered 500")
         case .earlyNotification:
             for _ in 1...2 {
-                let answer = answer(about: known)
+                let answer = answer(about: known, at: now(of: order))
                 announce(ProcessorNotification(book: order.book, refund: order.refund, answer: answer))
             }
-            return .answered(answer(about: known))
+            return .answered(answer(about: known, at: now(of: order)))
         case .success, .declined, .hangs, .reversedLater, .actionRequired, .otherAmount, .insufficientFunds,
             .lateSuccess:
-            return .answered(answer(about: known))
+            return .answered(answer(about: known, at: now(of: order)))
         }
     }
 }

@@ -39,7 +39,7 @@ import Testing
             origin: "storno",
             metadata: metadata
         )
-        return RefundOrder(refund: refund, processorKey: key, payment: payment)
+        return RefundOrder(refund: refund, processorKey: key, payment: payment, at: clock.now, isOnClock: false)
     }
 
     private func claim(_ outcome: SubmissionOutcome) -> EvidenceClaim? {

@@ -84,6 +84,7 @@ extension CariDialect {
                     + "Idempotency-Key if you sent one."
             )
         case .keyInvalid: wording(of: .unauthorized, for: request)
+        case .clockRefused: (.conflict, "The time of these books cannot be set so.")
         case .fault: (.internalServerError, "Something went wrong on the server. Nothing was done.")
         }
     }

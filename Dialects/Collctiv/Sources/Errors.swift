@@ -76,6 +76,7 @@ extension CollctivDialect {
                     + "Idempotency-Key if you sent one."
             )
         case .keyInvalid: (.unauthorized, "Invalid API key")
+        case .clockRefused: (.conflict, "The time of these books cannot be set so.")
         case .fault: (.internalServerError, "Something went wrong on the server. Nothing was done.")
         }
     }

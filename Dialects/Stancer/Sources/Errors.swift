@@ -55,6 +55,7 @@ extension ErrorAnswer {
             self = ErrorAnswer(.serviceUnavailable, "The server cannot reach its data, try again shortly")
                 .with(.retryAfter, "1")
         case .keyInvalid: self = .unauthorized
+        case .clockRefused: self.init(.conflict, "The time of these books cannot be set so")
         case .fault: self.init(.internalServerError, "The server made a mistake, nothing was changed")
         }
     }

@@ -21,6 +21,10 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case idempotencyMismatch = "idempotency_mismatch"
     case noProcessor = "no_processor"
     case notFound = "not_found"
+    case clockOfLiveMode = "clock_of_live_mode"
+    case clockAdvancing = "clock_advancing"
+    case clockNotBack = "clock_not_back"
+    case clockTooFar = "clock_too_far"
 
     case reasonMissing = "reason_missing"
     case notAwaitingApproval = "not_awaiting_approval"
@@ -63,10 +67,12 @@ package enum ErrorCode: String, CaseIterable, Sendable {
 
     package var status: HTTPResponse.Status {
         switch self {
-        case .malformedRequest, .unknownVersion, .invalidParameter, .reasonMissing, .webhookURLRefused: .badRequest
+        case .malformedRequest, .unknownVersion, .invalidParameter, .reasonMissing, .webhookURLRefused,
+            .clockTooFar:
+            .badRequest
         case .unauthorized: .unauthorized
         case .rateLimited: .tooManyRequests
-        case .missingScope, .ownApproval: .forbidden
+        case .missingScope, .ownApproval, .clockOfLiveMode: .forbidden
         case .unknownRoute, .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
@@ -77,7 +83,8 @@ package enum ErrorCode: String, CaseIterable, Sendable {
         case .tooManyStreams: .tooManyRequests
         case .busy, .storageUnavailable: .serviceUnavailable
         case .internalFault: .internalServerError
-        case .idempotencyInProgress, .notAwaitingApproval, .approvalExpired, .notInReview, .notRecheckable,
+        case .idempotencyInProgress, .clockAdvancing, .clockNotBack, .notAwaitingApproval, .approvalExpired,
+            .notInReview, .notRecheckable,
             .notRetryable, .alreadyRetried, .noProcessor, .partialBeforeCapture, .captureInProgress, .notCaptured,
             .paymentEnded, .paymentDisputed,
             .paymentInExcess, .nothingLeft, .exceedsRefundable, .potBalanceTooLow, .potClosed, .alreadySent,
@@ -106,6 +113,10 @@ package enum ErrorCode: String, CaseIterable, Sendable {
         case .idempotencyInProgress: "The first request with this Idempotency-Key is still running"
         case .idempotencyMismatch: "This Idempotency-Key was used for another request"
         case .notFound: "There is no such object"
+        case .clockOfLiveMode: "Only test mode can have a time of its own"
+        case .clockAdvancing: "The clock is on its way"
+        case .clockNotBack: "A book's time never goes back"
+        case .clockTooFar: "A clock cannot be set that far"
         case .reasonMissing: "A decision needs a reason"
         case .notAwaitingApproval: "The refund does not wait for approval"
         case .approvalExpired: "The time for approval is over"

@@ -156,6 +156,7 @@ extension Problem {
             )
             .with(.retryAfter, "1")
         case .keyInvalid: self = .unauthorized
+        case .clockRefused(let refusal): self.init(refusal)
         case .fault: self.init(.internalFault, "Nothing was done. Whoever runs the server finds more in its log.")
         }
     }

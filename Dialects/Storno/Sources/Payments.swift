@@ -28,7 +28,8 @@ extension StornoDialect {
     }
 
     func createPayment(_ context: RequestContext) async throws(Refusal) -> WireResponse {
-        try await context.answer(CreatePayment(context)) { JSONWriter.bytes(.payment($0)) }
+        let now = try await context.ask { engine throws(EngineFailure) in try await engine.moment(in: context.book) }
+        return try await context.answer(CreatePayment(context, at: now)) { JSONWriter.bytes(.payment($0)) }
     }
 
     func readPayment(_ context: RequestContext) async throws(Refusal) -> WireResponse {

@@ -126,12 +126,4 @@ extension Fields {
         }
         return texts
     }
-
-    fileprivate func instant(_ name: String) throws(Refusal) -> Moment? {
-        guard let text = try text(name, 1...40) else { return nil }
-        guard let moment = Instant.moment(text) else {
-            throw invalid(name, "must be a time such as 2026-01-02T03:04:05Z")
-        }
-        return moment
-    }
 }

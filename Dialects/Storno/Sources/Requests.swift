@@ -18,7 +18,9 @@ enum Lengths {
 
 extension CreatePayment {
     /// By card, captured at once unless `capture` is false; or as it was taken elsewhere.
-    init(_ context: RequestContext) throws(Refusal) {
+    ///
+    /// - Parameter now: what time it is in the book.
+    init(_ context: RequestContext, at now: Moment) throws(Refusal) {
         let fields = try context.members(
             PaymentTaken.members.union([
                 "amount", "currency", "capture", "customer", "pot", "reference", "order_reference", "description",
@@ -30,7 +32,7 @@ extension CreatePayment {
         let pot = try fields.text("pot", 1...Lengths.reference)
         if currency == nil, pot == nil { throw fields.invalid("currency", "is required") }
         self.init(origin: context.origin, amount: amount.minorUnits, currency: currency)
-        taken = try PaymentTaken(fields, context)
+        taken = try PaymentTaken(fields, context, now)
         if let taken, taken.fee > amount.minorUnits { throw fields.invalid("fee", "must not be more than the amount") }
         method = taken == nil ? .card : nil
         capturesAtOnce = try fields.flag("capture") ?? true
@@ -48,7 +50,9 @@ extension PaymentTaken {
     static let members: Set<String> = ["processor", "processor_account", "processor_reference", "captured_at", "fee"]
 
     /// `nil` for a payment that is to be taken here.
-    init?(_ fields: Fields, _ context: RequestContext) throws(Refusal) {
+    ///
+    /// - Parameter now: what time it is in the book.
+    init?(_ fields: Fields, _ context: RequestContext, _ now: Moment) throws(Refusal) {
         guard Self.members.contains(where: fields.has) else { return nil }
         guard !fields.has("capture") else {
             throw fields.invalid("capture", "does not go with processor_reference: that payment is captured")
@@ -58,7 +62,6 @@ extension PaymentTaken {
         if let known = context.engine.connectors.name(for: context.mode), known != processor {
             throw fields.invalid("processor", "must be one that refunds can be sent to: \(known)")
         }
-        let now = context.engine.execution.moment
         let capturedAt = try fields.instant("captured_at") ?? now
         guard capturedAt <= now else { throw fields.invalid("captured_at", "must not lie in the future") }
         self.init(
@@ -244,7 +247,7 @@ extension RequestContext {
 }
 
 extension Fields {
-    fileprivate func instant(_ name: String) throws(Refusal) -> Moment? {
+    func instant(_ name: String) throws(Refusal) -> Moment? {
         guard let text = try text(name, 1...40) else { return nil }
         guard let moment = Instant.moment(text) else {
             throw invalid(name, "must be a time as in RFC 3339, such as 2026-11-01T09:30:00Z")

@@ -88,6 +88,11 @@ package struct StornoDialect: Dialect {
             Route(.post, "/v1/deliveries/{id}/resend", scope: "webhooks:write", handler: resendDelivery),
             Route(.get, "/v1/balances", scope: "ledger:read", handler: listBalances),
             Route(.get, "/v1/ledger_entries", scope: "ledger:read", handler: listEntries),
+
+            Route(.get, "/v1/test_clock", scope: "clock:read", handler: readClock),
+            Route(.post, "/v1/test_clock/freeze", scope: "clock:write", handler: freezeClock),
+            Route(.delete, "/v1/test_clock", scope: "clock:write", handler: resumeClock),
+            Route(.post, "/v1/test_clock/advance", scope: "clock:write", handler: advanceClock),
         ]
     }
 

@@ -183,7 +183,7 @@ import Testing
     }
 }
 
-private enum ObjectIDs {
+enum ObjectIDs {
     /// The same payment as Stancer's API writes it.
     static func payment(_ text: String) -> String? {
         IdentifierText(prefix: "pay_", alphabet: IdentifierText.base36, length: 25).id(text)

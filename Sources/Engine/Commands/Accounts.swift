@@ -22,7 +22,7 @@ package struct CreateAccount: Command {
         _ context: inout DecisionContext
     ) throws(EngineFailure) -> Decision<Account> {
         if let known = set.accounts[name] { return Decision([], known) }
-        let account = Account(number: set.accountsCount + 1, name: name, createdAt: context.moment)
+        let account = Account(number: set.accountsCount + 1, name: name, createdAt: context.truth)
         return Decision(author.making(account, context), account)
     }
 }

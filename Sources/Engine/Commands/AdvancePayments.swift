@@ -6,8 +6,8 @@ import Storage
 package struct AdvancePayments: DueCommand {
     package let due: DueWork
 
-    package init(at moment: Moment, limit: Int) {
-        due = DueWork(.payments, at: moment, limit: limit)
+    package init(of book: Book? = nil, at moment: Moment, limit: Int) {
+        due = DueWork(.payments, of: book, at: moment, limit: limit)
     }
 
     /// - Returns: how many took a step.

@@ -17,7 +17,8 @@ package struct ClaimDeliveries: DueCommand {
         var changes: [Change] = []
         var claimed: [ClaimedDelivery] = []
         for id in set.due(due) {
-            guard var delivery = set.deliveries[Delivery.ID(id)], let dueAt = delivery.dueAt, dueAt <= due.moment,
+            guard var delivery = set.deliveries[Delivery.ID(id)], let dueAt = delivery.dueAt,
+                dueAt <= min(due.moment, context.moment),
                 let endpoint = set.endpoints[delivery.endpoint], endpoint.isActive,
                 endpoint.heldUntil.map({ $0 <= context.moment }) ?? true,
                 // One that was overloaded is asked by one call first.
@@ -36,6 +37,8 @@ package struct ClaimDeliveries: DueCommand {
                 ClaimedDelivery(
                     delivery: delivery,
                     endpoint: endpoint,
+                    isOnClock: context.clock != nil,
+                    claimedAt: context.moment,
                     sendBefore: lease.adding(.zero - context.rules.delivery.timeout)
                 )
             )

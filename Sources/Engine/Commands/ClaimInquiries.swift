@@ -7,8 +7,8 @@ import Storage
 package struct ClaimInquiries: DueCommand {
     package let due: DueWork
 
-    package init(connector: String, at moment: Moment, limit: Int) {
-        due = DueWork(.refundsToFollow(connector: connector), at: moment, limit: limit)
+    package init(connector: String, of book: Book? = nil, at moment: Moment, limit: Int) {
+        due = DueWork(.refundsToFollow(connector: connector), of: book, at: moment, limit: limit)
     }
 
     package func decide(
@@ -46,7 +46,7 @@ package struct ClaimInquiries: DueCommand {
             }
             claimed.append(
                 ClaimedRefund(
-                    order: RefundOrder(refund: refund, processorKey: asked.processorKey, payment: payment),
+                    order: RefundOrder(refund, asked, payment, context),
                     connector: refund.connector,
                     attempt: asked.number,
                     fencing: asked.fencing,

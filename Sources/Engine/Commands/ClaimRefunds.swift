@@ -23,8 +23,8 @@ package struct ClaimedRefund: Sendable {
 package struct ClaimRefunds: DueCommand {
     package let due: DueWork
 
-    package init(connector: String, at moment: Moment, limit: Int) {
-        due = DueWork(.refundsToSend(connector: connector), at: moment, limit: limit)
+    package init(connector: String, of book: Book? = nil, at moment: Moment, limit: Int) {
+        due = DueWork(.refundsToSend(connector: connector), of: book, at: moment, limit: limit)
     }
 
     package func decide(
@@ -58,7 +58,7 @@ package struct ClaimRefunds: DueCommand {
             changes += [.insert(.attempt(attempt))] + (steps ?? [])
             claimed.append(
                 ClaimedRefund(
-                    order: RefundOrder(refund: refund, processorKey: attempt.processorKey, payment: payment),
+                    order: RefundOrder(refund, attempt, payment, context),
                     connector: refund.connector,
                     attempt: attempt.number,
                     fencing: attempt.fencing,
@@ -125,6 +125,18 @@ extension ClaimRefunds {
         let delay = SteadyTime.ensuring(connector.capabilities.visibilityDelay) + SendingRules.clockTolerance
         let settled = max(unheard.arrivedAt, context.knownSince).adding(delay)
         return context.moment < settled ? settled : nil
+    }
+}
+
+extension RefundOrder {
+    init(_ refund: Refund, _ attempt: Attempt, _ payment: Payment, _ context: DecisionContext) {
+        self.init(
+            refund: refund,
+            processorKey: attempt.processorKey,
+            payment: payment,
+            at: context.moment,
+            isOnClock: context.clock != nil
+        )
     }
 }
 

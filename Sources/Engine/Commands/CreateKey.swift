@@ -52,13 +52,13 @@ package struct CreateKey: Command {
         _ context: inout DecisionContext
     ) throws(EngineFailure) -> Decision<APIKey> {
         if let known = set.apiKeys[hash] { return Decision([], known) }
-        if let maker, set.apiKeys[maker]?.isValid(at: context.moment) != true { throw .keyInvalid }
+        if let maker, set.apiKeys[maker]?.isValid(at: context.truth) != true { throw .keyInvalid }
         var changes: [Change] = []
         let account: Account
         if let known = set.accounts[self.account] {
             account = known
         } else {
-            account = Account(number: set.accountsCount + 1, name: self.account, createdAt: context.moment)
+            account = Account(number: set.accountsCount + 1, name: self.account, createdAt: context.truth)
             changes += author.making(account, context)
         }
         let id: Identifier<APIKey> = context.newID()
@@ -70,7 +70,7 @@ package struct CreateKey: Command {
             prefix: prefix,
             lastFour: lastFour,
             scopes: scopes,
-            createdAt: context.moment,
+            createdAt: context.truth,
             label: label,
             expiresAt: expiresAt,
             apiVersion: apiVersion

@@ -40,6 +40,7 @@ package struct CreatePayment: Command {
 
     package var footprint: Footprint {
         var footprint = Footprint()
+        footprint.addedTo = [origin.book]
         if let pot { footprint.objects.insert(pot) }
         card?.extend(&footprint, in: origin.book)
         customer?.extend(&footprint, in: origin.book)

@@ -28,6 +28,7 @@ package struct CreatePot: Command {
 
     package var footprint: Footprint {
         var footprint = Footprint()
+        footprint.addedTo = [origin.book]
         if let owner { footprint.objects = [owner] }
         return footprint
     }

@@ -52,8 +52,8 @@ extension EngineFailure {
     var isAboutRequest: Bool {
         switch self {
         case .notFound, .rejected: true
-        case .idempotencyMismatch, .idempotencyInProgress, .pageOutOfReach, .keyInvalid, .busy, .storageUnavailable,
-            .fault:
+        case .idempotencyMismatch, .idempotencyInProgress, .pageOutOfReach, .keyInvalid, .clockRefused, .busy,
+            .storageUnavailable, .fault:
             false
         }
     }

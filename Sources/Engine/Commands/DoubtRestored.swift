@@ -11,9 +11,10 @@ package struct DoubtRestored: DueCommand {
 
     /// - Parameters:
     ///   - kind: queued refunds, or those that wait for approval.
+    ///   - book: one with a time of its own; `nil` for all others.
     ///   - since: the backup's last moment, after which it may have been sent.
-    package init(_ kind: DueWork.Kind, since: Moment, limit: Int) {
-        due = DueWork(kind, at: Moment(milliseconds: .max), limit: limit)
+    package init(_ kind: DueWork.Kind, of book: Book? = nil, since: Moment, limit: Int) {
+        due = DueWork(kind, of: book, at: Moment(milliseconds: .max), limit: limit)
         self.since = since
     }
 

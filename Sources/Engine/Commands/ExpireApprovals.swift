@@ -5,8 +5,8 @@ import Storage
 package struct ExpireApprovals: DueCommand {
     package let due: DueWork
 
-    package init(at moment: Moment, limit: Int) {
-        due = DueWork(.refundsToApprove, at: moment, limit: limit)
+    package init(of book: Book? = nil, at moment: Moment, limit: Int) {
+        due = DueWork(.refundsToApprove, of: book, at: moment, limit: limit)
     }
 
     /// - Returns: how many were called off.

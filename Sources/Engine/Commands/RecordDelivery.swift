@@ -60,7 +60,9 @@ package struct RecordDelivery: Command {
             book: claim.delivery.book,
             delivery: claim.delivery.id,
             number: claim.delivery.attempts,
-            startedAt: context.moment.adding(.milliseconds(-answer.durationMilliseconds)),
+            // A time that stands still stood still while it was waited for.
+            startedAt: claim.isOnClock
+                ? claim.claimedAt : context.moment.adding(.milliseconds(-answer.durationMilliseconds)),
             durationMilliseconds: answer.durationMilliseconds,
             outcome: answer.outcome,
             status: answer.status,

@@ -6,8 +6,9 @@ import Storage
 package struct RecoverAttempts: DueCommand {
     package let due: DueWork
 
-    package init(limit: Int) {
-        due = DueWork(.refundsInFlight, at: Moment(milliseconds: .max), limit: limit)
+    /// - Parameter book: one with a time of its own; `nil` for all others.
+    package init(of book: Book? = nil, limit: Int) {
+        due = DueWork(.refundsInFlight, of: book, at: Moment(milliseconds: .max), limit: limit)
     }
 
     /// - Returns: how many were found.

@@ -19,7 +19,8 @@ package struct RecoverDeliveries: DueCommand {
         let changes = lost.flatMap { delivery -> [Change] in
             var again = delivery
             again.state = .pending
-            again.dueAt = context.moment
+            // When it was claimed, whichever clock that was by: now is later by either.
+            again.dueAt = min(context.moment, delivery.claimedAt(context.rules.delivery) ?? context.moment)
             return [.insert(.deliveryAttempt(delivery.interruption(context))), .update(.delivery(again))]
         }
         return Decision(changes, lost.count)

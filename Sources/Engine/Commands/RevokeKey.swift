@@ -25,7 +25,7 @@ package struct RevokeKey: Command {
     ) throws(EngineFailure) -> Decision<APIKey> {
         guard var key = set.apiKeys[hash] else { throw .fault }
         guard key.revokedAt == nil else { return Decision([], key) }
-        key.revokedAt = context.moment
+        key.revokedAt = context.truth
         let act = author.act("api_key.revoked", in: key.book, "api_key", key.name, [], context)
         return Decision([.update(.apiKey(key)), act], key)
     }

@@ -5,12 +5,23 @@ package struct ClaimedDelivery: Sendable {
     /// As it is while it is being sent.
     package let delivery: Delivery
     package let endpoint: WebhookEndpoint
+    /// Whether the times are a book's own.
+    package let isOnClock: Bool
+    package let claimedAt: Moment
     /// A worker that did not get round to the call by then must leave it.
     package let sendBefore: Moment
 
-    package init(delivery: Delivery, endpoint: WebhookEndpoint, sendBefore: Moment) {
+    package init(
+        delivery: Delivery,
+        endpoint: WebhookEndpoint,
+        isOnClock: Bool,
+        claimedAt: Moment,
+        sendBefore: Moment
+    ) {
         self.delivery = delivery
         self.endpoint = endpoint
+        self.isOnClock = isOnClock
+        self.claimedAt = claimedAt
         self.sendBefore = sendBefore
     }
 }

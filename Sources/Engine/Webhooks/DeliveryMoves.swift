@@ -31,10 +31,14 @@ extension Delivery {
         }
     }
 
+    /// When it was taken up, of one that is being sent: it is due again once its lease is over.
+    func claimedAt(_ rules: DeliveryRules) -> Moment? {
+        dueAt?.adding(.zero - rules.timeout - DeliveryRules.margin)
+    }
+
     /// The attempt that nobody saw end. It is no failure of the receiver's.
     func interruption(_ context: DecisionContext) -> DeliveryAttempt {
-        let length = context.rules.delivery.timeout + DeliveryRules.margin
-        let startedAt = min(context.moment, (dueAt ?? context.moment).adding(.zero - length))
+        let startedAt = min(context.moment, claimedAt(context.rules.delivery) ?? context.moment)
         return DeliveryAttempt(
             book: book,
             delivery: id,

@@ -9,6 +9,9 @@ enum AdvisoryLock {
 
     static func migration(of schema: String) -> Int64 { number("migration", schema) }
 
+    /// Shared by all that happens in a test-mode book; had alone by whoever changes its clock.
+    static func clock(of book: Book) -> Int64 { number("clock", String(book.number)) }
+
     static func audit(of book: Book) -> Int64 { number("audit \(book.number)", "") }
 
     static func number(of key: IdempotencyKey) -> Int64 { number("idempotency \(key.book.number)", key.text) }

@@ -13,8 +13,10 @@ extension FootprintLoad {
         )
         if let node {
             round.ask(Self.lock(node))
+            lockClocks(&round)
             lockNaturalKeys(&round)
         }
+        lookForClocks(&round)
         lookForNames(&round)
         lookForNaturalKeys(&round)
         lookForAnswers(&round)
@@ -44,6 +46,34 @@ extension FootprintLoad {
         guard !locks.isEmpty else { return }
         let sorted = Set(locks).sorted().map { StoredValue.number($0) }
         round.ask(Statement("SELECT pg_advisory_xact_lock(k)::text FROM unnest($1::int8[]) k", [.array(sorted, .int8)]))
+    }
+
+    // MARK: - Clocks
+
+    /// First of all: whoever waits for a clock has nothing that others wait for.
+    private func lockClocks(_ round: inout Round) {
+        for book in footprint.testBooks.sorted() {
+            let call = footprint.clocks.contains(book) ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared"
+            let lock = Parameter.value(.number(AdvisoryLock.clock(of: book)))
+            // Another schema of the same database has books of the same numbers.
+            let number = "$1::int8 # hashtextextended(current_schema()::text, 0)"
+            round.ask(Statement("SELECT \(call)(\(number))::text", [lock]))
+        }
+    }
+
+    /// Behind the locks, in a statement of its own: it sees what the node before has committed.
+    private func lookForClocks(_ round: inout Round) {
+        let books = footprint.testBooks.sorted()
+        guard !books.isEmpty else { return }
+        round.ask(statements.selection(BookClock.self, by: ["book"], books.map { [.book($0)] })) { [self] rows in
+            for clock in try rows.rows(BookClock.self) { set.load(.bookClock(clock)) }
+        }
+        for book in footprint.clocks.sorted() {
+            let sql = "SELECT 1::int8 FROM event WHERE book = ? LIMIT 1"
+            round.ask(Statement(marked: sql, [.book(book)])) { [self] rows in
+                if try rows.map(of: "event", { try $0.integer() }).isEmpty { set.setUntouched(book) }
+            }
+        }
     }
 
     // MARK: - Names
@@ -180,8 +210,8 @@ extension FootprintLoad {
         let kind = work.kind
         guard !kind.isOfDeliveries else { return lookForDeliveries(work, &round) }
         let payment = kind == .payments ? "id" : "payment"
-        let arguments = kind.arguments + [.moment(work.moment), .integer(work.limit + leftOut.count)]
-        let sql = "SELECT book, id, \(payment), pot FROM \(kind.source) AND due_at <= ? ORDER BY due_at, id LIMIT ?"
+        let arguments = work.arguments + [.moment(work.moment), .integer(work.limit + leftOut.count)]
+        let sql = "SELECT book, id, \(payment), pot FROM \(work.source) AND due_at <= ? ORDER BY due_at, id LIMIT ?"
         round.ask(Statement(marked: sql, arguments)) { [self] rows in
             due[work] =
                 try rows.map(of: "an index") { columns in

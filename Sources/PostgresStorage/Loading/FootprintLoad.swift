@@ -100,6 +100,15 @@ final class FootprintLoad {
         }
     }
 
+    /// A clock may have been set between the look and the lock: what is due by it then is that book's own work.
+    private func isDue(_ row: RowKey, _ work: DueWork) -> Bool {
+        if work.kind.isOfDeliveries { return true }
+        let isOnClock =
+            work.kind == .payments
+            ? set.payments[Payment.ID(row.id)]?.isOnClock : set.refunds[Refund.ID(row.id)]?.isOnClock
+        return isOnClock == (work.book != nil)
+    }
+
     /// Tells the working set what names, natural keys and due work came to.
     private func resolve() {
         for name in names {
@@ -108,7 +117,10 @@ final class FootprintLoad {
         for (key, row) in natural { set.resolve(key, to: row.id) }
         for (work, rows) in due {
             let kind = work.kind.isOfDeliveries ? ObjectKind.delivery : work.kind == .payments ? .payment : .refund
-            set.resolve(work, to: rows.filter { has(kind, $0) }.map(\.id).prefix(work.limit).map { $0 })
+            set.resolve(
+                work,
+                to: rows.filter { has(kind, $0) && isDue($0, work) }.map(\.id).prefix(work.limit).map { $0 }
+            )
         }
     }
 }

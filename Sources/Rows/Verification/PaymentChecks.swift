@@ -13,6 +13,7 @@ extension Verification {
                     ELSE 0 END
             """
         ),
+        Check("clock_of_payment", clock("payment")),
         Check("payment_excess", "SELECT book, hex(id) FROM payment WHERE excess > 0"),
         Check(
             "payment_captured",

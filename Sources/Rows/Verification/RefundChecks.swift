@@ -19,6 +19,8 @@ extension Verification {
                 AND status IN (\(quoted([.queued, .dispatching, .inDoubt, .submitted, .requiresAction])))
             """
         ),
+        // What is due by a book's own clock stands where the others' work does not, and the other way round.
+        Check("clock_of_refund", clock("refund")),
         // One refund at the processor is one refund here, whoever asked for it.
         Check(
             "external_once",
@@ -40,4 +42,12 @@ extension Verification {
         ),
         Check("tally_of_refunds", tally("refunds", counts: "refund")),
     ]
+
+    static func clock(_ table: String) -> String {
+        """
+        SELECT o.book, hex(o.id) FROM \(table) o LEFT JOIN test_clock c ON c.book = o.book
+        WHERE o.due_at IS NOT NULL
+            AND o.on_clock <> (CASE WHEN c.frozen_at IS NOT NULL OR c.ahead > 0 THEN 1 ELSE 0 END)
+        """
+    }
 }

@@ -16,6 +16,7 @@ package enum AdminRequest: Codable, Sendable {
     case openDispute(DisputeEntry)
     case closeDispute(DisputeEnd)
     case addExternal(ExternalEntry)
+    case setClock(ClockWish)
 }
 
 /// A key that somebody wants made.
@@ -55,6 +56,7 @@ package enum AdminAnswer: Codable, Sendable {
     case refund(RefundSummary)
     case dispute(DisputeSummary)
     case external(ExternalSummary)
+    case clock(ClockSummary)
     /// A sentence for the person who asked.
     case refused(String)
 }
@@ -73,6 +75,7 @@ extension AdminRequest {
         case .refund(let refund, _, _): "storno refunds show \(refund)"
         case .openDispute, .closeDispute: "storno disputes list"
         case .addExternal: "storno refunds list --status succeeded"
+        case .setClock(let wish): "storno clock show --account \(wish.account)"
         }
     }
 }
@@ -124,6 +127,7 @@ package struct Administration: Sendable {
         case .openDispute(let entry): return .dispute(try await open(entry))
         case .closeDispute(let end): return .dispute(try await close(end))
         case .addExternal(let entry): return .external(try await add(entry))
+        case .setClock(let wish): return .clock(try await set(wish))
         }
     }
 

@@ -9,7 +9,7 @@ package enum OperatorWording {
         case .rejected(let rejection): sentence(for: rejection, about: refund)
         case .notFound: "There is no refund \(refund)."
         case .busy, .storageUnavailable, .idempotencyMismatch, .idempotencyInProgress, .pageOutOfReach, .keyInvalid,
-            .fault:
+            .clockRefused, .fault:
             sentence(for: failure, look: "storno refunds show \(refund)")
         }
     }
@@ -19,10 +19,22 @@ package enum OperatorWording {
         switch failure {
         case .rejected(let rejection): "It was refused: \(rejection)."
         case .notFound(let kind, _): "There is no such \(kind.rawValue)."
+        case .clockRefused(let refusal): sentence(for: refusal)
         case .busy: "The server is busy and did nothing. Try again in a moment."
         case .storageUnavailable: "The database failed. \(unknown(look))"
         case .idempotencyMismatch, .idempotencyInProgress, .pageOutOfReach, .keyInvalid, .fault:
             "The server could not carry this out. Nothing was changed."
+        }
+    }
+
+    private static func sentence(for refusal: ClockRefusal) -> String {
+        switch refusal {
+        case .liveMode: "Only books of test mode can have a time of their own: live money moves by the true time."
+        case .beforePresent(let present):
+            "A book's time never goes back: it cannot be set to before \(Instant.text(present))."
+        case .tooFar(let end): "A clock can be set to \(Instant.text(end)) at the latest."
+        case .underWay(let target):
+            "The clock is on its way to \(Instant.text(target)). `storno clock show` says when it has arrived."
         }
     }
 

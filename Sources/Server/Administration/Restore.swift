@@ -83,13 +83,27 @@ package enum Restore {
         for connector in installation.engine.connectors.all.map(\.name) {
             asked += try await all(.refundsToSend(connector: connector), since, installation.engine)
         }
-        return (asked, try await all(.refundsToApprove, since, installation.engine))
+        var reviewed = try await all(.refundsToApprove, since, installation.engine)
+        // Books with a time of their own count by it.
+        for clock in try await installation.engine.clockWork().map(\.clock) {
+            let since = clock.moment(since)
+            for connector in installation.engine.connectors.all.map(\.name) {
+                asked += try await all(.refundsToSend(connector: connector), of: clock.book, since, installation.engine)
+            }
+            reviewed += try await all(.refundsToApprove, of: clock.book, since, installation.engine)
+        }
+        return (asked, reviewed)
     }
 
-    private static func all(_ kind: DueWork.Kind, _ since: Moment, _ engine: Engine) async throws -> Int {
+    private static func all(
+        _ kind: DueWork.Kind,
+        of book: Book? = nil,
+        _ since: Moment,
+        _ engine: Engine
+    ) async throws -> Int {
         var count = 0
         while true {
-            let found = try await engine.perform(DoubtRestored(kind, since: since, limit: 256)).count
+            let found = try await engine.perform(DoubtRestored(kind, of: book, since: since, limit: 256)).count
             if found == 0 { return count }
             count += found
         }

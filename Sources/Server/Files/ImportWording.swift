@@ -25,7 +25,7 @@ enum ImportWording {
         case .rejected(let rejection): reason(for: rejection)
         case .notFound(let kind, let text): "there is no \(kind.rawValue) \(text): import payments before refunds"
         case .busy, .storageUnavailable, .idempotencyMismatch, .idempotencyInProgress, .pageOutOfReach, .keyInvalid,
-            .fault:
+            .clockRefused, .fault:
             "the database does not take it"
         }
     }

@@ -112,4 +112,12 @@ public struct ErrorCode: OpenWord {
     public static let storageUnavailable = ErrorCode(rawValue: "storage_unavailable")
     /// A fault of the server; nothing was done.
     public static let internalFault = ErrorCode(rawValue: "internal_fault")
+    /// Only test mode can have a time of its own.
+    public static let clockOfLiveMode = ErrorCode(rawValue: "clock_of_live_mode")
+    /// The clock is on its way; ask for it until it has arrived.
+    public static let clockAdvancing = ErrorCode(rawValue: "clock_advancing")
+    /// A book's time never goes back.
+    public static let clockNotBack = ErrorCode(rawValue: "clock_not_back")
+    /// A clock can only be set so far.
+    public static let clockTooFar = ErrorCode(rawValue: "clock_too_far")
 }

@@ -238,6 +238,10 @@ EXAMPLES = {
         "POST /v1/deliveries/{id}/resend": [Call("delivery")],
         "GET /v1/balances": [Call()],
         "GET /v1/ledger_entries": [Call(query={"refund": ID("refund")})],
+        "GET /v1/test_clock": [Call()],
+        "POST /v1/test_clock/freeze": [Call(body={"at": "2090-01-01T00:00:00Z"})],
+        "POST /v1/test_clock/advance": [Call(body={"by_seconds": 1})],
+        "DELETE /v1/test_clock": [Call()],
     },
 }
 

@@ -16,6 +16,8 @@ package struct __Name__Dialect: Dialect {
     /// The vendor's own, so that a client has only to be told another address.
     package let hosts: [String] = []
 
+    package var document: StaticString { Embedded.openapi }
+
     package init() {}
 
     /// Owed: `context.answer(CreateRefund(…))`, which takes care of idempotency keys.
