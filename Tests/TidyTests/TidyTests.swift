@@ -144,6 +144,16 @@ import Testing
         }
     }
 
+    /// pytest finds helpers by their bare names: of two, one test would get the other's.
+    @Test func `no two Python modules share a name`() {
+        let folder = Self.root.appending(path: "Tests/Binary").path
+        let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        let names = files.map { URL(fileURLWithPath: $0).lastPathComponent }
+            .filter { $0.hasSuffix(".py") && $0 != "conftest.py" }
+        let twice = Dictionary(grouping: names) { $0 }.filter { $1.count > 1 }.keys.sorted()
+        #expect(names.count > 50 && twice == [])
+    }
+
     @Test func `locks are such as the thread sanitizer sees`() {
         // docs/decisions/0006-a-lock-the-sanitizer-sees.md. Put together here, since this file is looked at as well.
         let banned = ["Mutex" + "<", "Mutex" + "("]

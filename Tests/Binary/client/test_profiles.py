@@ -111,5 +111,5 @@ def test_the_demo_tells_how_to_ask_it(stopped, tmp_path):
     key = line.split()[1]
     assert line == f"echo {key} | storno profiles add demo --address http://127.0.0.1:{demo.port}"
     person.run("profiles", "add", "demo", "--address", f"http://127.0.0.1:{demo.port}", stdin=key)
-    assert len(person.json("payments", "list")) == 3
+    assert len(person.json("payments", "list")) == 4
     demo.kill()

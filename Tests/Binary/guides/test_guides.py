@@ -6,7 +6,7 @@ import pytest
 
 from postgres_server import private_folder
 from server import REPOSITORY
-from walk import Walk, blocks
+from guide_reader import Walk, blocks
 
 HERE = pathlib.Path(__file__).parent
 GUIDES = REPOSITORY / "docs" / "guides"

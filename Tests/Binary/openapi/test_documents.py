@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "secrets"))
 
 from accounts import Account, Client, filled, target
 from declared_routes import declared_routes
-from documents import NAMES, Document, fetch
+from openapi_documents import NAMES, Document, fetch
 from server import REPOSITORY, Storno
 
 

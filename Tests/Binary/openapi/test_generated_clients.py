@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from documents import NAMES
+from openapi_documents import NAMES
 from lengths import is_proof
 from server import Storno
 

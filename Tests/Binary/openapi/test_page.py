@@ -7,7 +7,7 @@ import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from documents import METHODS, NAMES
+from openapi_documents import METHODS, NAMES
 from server import Storno
 
 # What each API's refund is made by, and what comes back for it.

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from documents import NAMES
+from openapi_documents import NAMES
 from lengths import length
 from server import REPOSITORY, Storno
 

@@ -50,6 +50,7 @@ extension __Name__Dialect {
         case .busy: (.serviceUnavailable, "The server is busy. Nothing was done; try again in a moment.")
         case .storageUnavailable: (.serviceUnavailable, "The server cannot reach its storage right now.")
         case .keyInvalid: (.unauthorized, "This API key is not known.")
+        case .clockRefused: (.conflict, "The time of these books cannot be set so.")
         case .fault: (.internalServerError, "Something went wrong on the server. Nothing was done.")
         }
     }
