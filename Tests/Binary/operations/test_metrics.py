@@ -35,6 +35,8 @@ def ask(server, path, body=None, key="storno_test_DemoKeyNotSecret00000000000000
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
+        # A connection that its client leaves open holds up the server's end.
+        error.close()
         return error.code
 
 
@@ -98,4 +100,5 @@ def test_the_public_port_has_no_metrics_and_the_other_nothing_else(watched):
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(urllib.request.Request(other + path, method=method), timeout=10)
         assert refused.value.code == status
+        refused.value.close()
     assert watched.stop() == 0
