@@ -47,6 +47,18 @@ def measured(request):
     return keep
 
 
+#: The files that take longest begin first, or the last of them would run alone at the end.
+LONGEST = [
+    "test_node_faults.py", "test_secrets.py", "test_simulator.py", "test_kills_under_load.py", "test_model.py",
+    "test_indistinguishable.py", "test_disk_checkpoint.py", "test_schemathesis.py", "test_power_cuts.py",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONGEST)))
+
+
 def pytest_terminal_summary(terminalreporter, config):
     lines = config.stash.get(measurements, [])
     if lines:
