@@ -51,7 +51,8 @@ struct DoctorCommand: AsyncParsableCommand {
             if json { try TableOutput.show(json: found) } else { show(found) }
             let problems = found.count { $0.verdict == .problem }
             let warnings = found.count { $0.verdict == .warning }
-            Talk.say("\(problems) problems, \(warnings) warnings.")
+            let counts = [(problems, "problem"), (warnings, "warning")].map { "\($0) \($1)\($0 == 1 ? "" : "s")" }
+            Talk.say(counts.joined(separator: ", ") + ".")
             if problems > 0 { throw ExitCode(2) }
         }
     }
