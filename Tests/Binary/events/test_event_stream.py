@@ -161,8 +161,12 @@ def test_it_lives_on_a_connection_with_tls_and_ends_with_the_server(storno_tls):
                 if is_http2:
                     begin = time.monotonic()
                     storno_tls.process.terminate()
-                    for _ in lines:
-                        pass
+                    try:
+                        for _ in lines:
+                            pass
+                    except httpx.RemoteProtocolError as end:
+                        # GOAWAY ahead of the stream's own end: this client gives up there, even at NO_ERROR.
+                        assert "error_code:0," in str(end)
                     assert time.monotonic() - begin < 5
     # The client has closed its connections, which nobody read any more.
     assert storno_tls.stop() == 0
