@@ -20,8 +20,8 @@ import Darwin
 package enum Serve {
     /// Returns when the server was asked to stop and everything that waited is done.
     ///
-    /// - Parameter announce: told each line that a person should read.
-    package static func run(_ settings: Settings, announce: @Sendable @escaping (String) -> Void) async throws {
+    /// - Parameter announce: told what a person should read.
+    package static func run(_ settings: Settings, announce: @Sendable @escaping (Announcement) -> Void) async throws {
         CrashTraces.forbid()
         try DescriptorLimit.raise()
         let logger = OpenInstallation.logger(settings)
@@ -70,7 +70,7 @@ package enum Serve {
         _ engine: Engine,
         _ metrics: ServerMetrics?,
         _ logger: Logger,
-        _ announce: @Sendable @escaping (String) -> Void
+        _ announce: @Sendable @escaping (Announcement) -> Void
     ) throws -> FrontService {
         let readiness = Readiness()
         let door = FrontDoor(
@@ -91,7 +91,7 @@ package enum Serve {
             ),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? settings.port
-                announce("listening on \(settings.scheme)://\(settings.host):\(port)")
+                announce(.listening("\(settings.scheme)://\(settings.host):\(port)"))
             },
             logger: logger
         )
@@ -107,7 +107,7 @@ package enum Serve {
 /// Carries out commands. Stops last, when nobody can ask any more.
 private struct EngineService: Service {
     let installation: Installation
-    let announce: @Sendable (String) -> Void
+    let announce: @Sendable (Announcement) -> Void
 
     func run() async throws {
         do {
@@ -117,9 +117,7 @@ private struct EngineService: Service {
                 installation.close()
             }
         } catch StoreFailure.fatal(let reason) {
-            announce(
-                "The medium of \(installation.store.place) failed (\(reason)). Nothing more is written; what was answered is kept. Look at the disk, then start again."
-            )
+            announce(.mediumFailed(place: installation.store.place, reason: "\(reason)"))
             // Whoever waits gets a 503 meanwhile. There is nothing left to end in order.
             try? await Task.sleep(for: .milliseconds(200))
             _exit(69)

@@ -50,9 +50,9 @@ struct ServeCommand: AsyncParsableCommand {
             var settings = try await location.settings(flags, isDemo: demo)
             settings.trustsClock = trustClock
             let greeting = demo ? DemoGreeting(settings: settings) : nil
-            try await Serve.run(settings) { line in
-                Talk.say(line)
-                greeting?.show(address: String(line.drop { $0 != "h" }))
+            try await Serve.run(settings) { announcement in
+                Talk.say(announcement.text)
+                if case .listening(let address) = announcement { greeting?.show(address: address) }
             }
         }
     }
@@ -62,8 +62,7 @@ struct ServeCommand: AsyncParsableCommand {
 struct DemoGreeting: Sendable {
     let settings: Settings
 
-    func show(address listening: String) {
-        let address = listening.split(separator: " ").last.map(String.init) ?? listening
+    func show(address: String) {
         func key(_ dialect: String) -> String { Demo.keys.first { $0.dialect == dialect }?.text ?? "" }
         Talk.say(
             """

@@ -16,7 +16,7 @@ struct MetricsService: Sendable {
         _ settings: Settings,
         _ installation: Installation,
         _ logger: Logger,
-        _ announce: @Sendable @escaping (String) -> Void
+        _ announce: @Sendable @escaping (Announcement) -> Void
     ) throws {
         guard let own = settings.metrics else { return nil }
         self.settings = own
@@ -55,7 +55,7 @@ struct MetricsPort: HTTPResponder {
         _ settings: MetricsSettings,
         _ port: MetricsPort,
         logger: Logger,
-        announce: @Sendable @escaping (String) -> Void
+        announce: @Sendable @escaping (Announcement) -> Void
     ) throws -> Application<MetricsPort> {
         Application(
             responder: port,
@@ -65,7 +65,8 @@ struct MetricsPort: HTTPResponder {
             },
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
             onServerRunning: { channel in
-                announce("metrics on http://\(settings.host):\(channel.localAddress?.port ?? settings.port)/metrics")
+                let port = channel.localAddress?.port ?? settings.port
+                announce(.metrics("http://\(settings.host):\(port)/metrics"))
             },
             logger: logger
         )

@@ -19,6 +19,12 @@ def watched(tmp_path):
         yield server
 
 
+def test_only_the_address_of_the_apis_is_greeted(watched):
+    log = (watched.folder / "server.log").read_text()
+    assert log.count("Storno runs at ") == 1
+    assert f"Storno runs at http://127.0.0.1:{watched.port} with a demo" in log
+
+
 def figures(server):
     """{series as it is written: its value}"""
     with urllib.request.urlopen(server.metrics, timeout=10) as answer:
