@@ -37,7 +37,7 @@ package struct Columns {
     }
 
     package func damaged(_ reason: String) -> DamagedRow {
-        guard case .bytes(let id)? = row.value(named: "id") else { return DamagedRow(table: table, reason: reason) }
+        guard let id = row.value(named: "id")?.data else { return DamagedRow(table: table, reason: reason) }
         return DamagedRow(table: table, reason: "\(Self.hexadecimal(id)): \(reason)")
     }
 
@@ -154,8 +154,20 @@ package struct Columns {
 extension StoredValue {
     fileprivate var number: Int64? { if case .number(let number) = self { number } else { nil } }
     fileprivate var text: String? { if case .characters(let text) = self { text } else { nil } }
-    fileprivate var data: Data? { if case .bytes(let data) = self { data } else { nil } }
-    fileprivate var raw: UInt128? { data.flatMap { UInt128($0) } }
+    fileprivate var data: Data? {
+        switch self {
+        case .bytes(let data): data
+        case .identifier(let id): id.data
+        default: nil
+        }
+    }
+    fileprivate var raw: UInt128? {
+        switch self {
+        case .identifier(let id): id
+        case .bytes(let data): UInt128(data)
+        default: nil
+        }
+    }
     fileprivate var digest: Digest256? { data.flatMap { $0.count == 32 ? Digest256($0) : nil } }
 }
 

@@ -7,9 +7,20 @@ package enum StoredValue: Sendable, Equatable {
     /// Minor units, milliseconds since 1970, counts, and 0 or 1 for flags.
     case number(Int64)
     case characters(String)
+    /// Sixteen bytes, the highest first, so that bytes sort as numbers do.
+    case identifier(UInt128)
     case bytes(Data)
     /// Of a type that nothing is kept as: read from a damaged row.
     case foreign
+}
+
+extension StoredValue {
+    /// Bytes as a database gives them: sixteen may be an id, which is read without a place of their own in memory.
+    package init(blob bytes: UnsafeRawBufferPointer) {
+        self =
+            bytes.count == 16
+            ? .identifier(UInt128(bigEndian: bytes.loadUnaligned(as: UInt128.self))) : .bytes(Data(bytes))
+    }
 }
 
 /// What a column is kept as: the counterpart of what ``Columns`` reads.
@@ -26,7 +37,7 @@ extension StoredValue {
     }
 
     package static func id<Kind>(_ id: Identifier<Kind>?) -> StoredValue { id.map { .id($0.raw) } ?? .null }
-    package static func id(_ raw: UInt128?) -> StoredValue { raw.map { .bytes($0.data) } ?? .null }
+    package static func id(_ raw: UInt128?) -> StoredValue { raw.map { .identifier($0) } ?? .null }
     package static func digest(_ digest: Digest256?) -> StoredValue { digest.map { .bytes(Data($0.bytes)) } ?? .null }
 }
 

@@ -59,41 +59,23 @@ extension Database {
 
     /// What a statement finds in its only column.
     func ids(_ statement: Statement, _ arguments: [StoredValue]) throws -> [UInt128] {
-        let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
-        var found: [UInt128] = []
-        while let row = try rows.next() {
-            var columns = Columns(row, of: "an index")
-            found.append(try columns.raw())
-        }
-        return found
+        try statement.all(of: "an index", arguments) { try $0.raw() }
     }
 
     func references(
         _ sql: String,
         _ arguments: [StoredValue]
     ) throws -> [(book: Book, id: UInt128)] {
-        let statement = try cachedStatement(sql: sql)
-        let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
-        var found: [(Book, UInt128)] = []
-        while let row = try rows.next() {
-            var columns = Columns(row, of: "an index")
-            found.append(try (columns.book(), columns.raw()))
-        }
-        return found
+        try cachedStatement(sql: sql).all(of: "an index", arguments) { try ($0.book(), $0.raw()) }
     }
 
     func allAccounts() throws -> [Account] {
         var settings: [Int64: [String: String]] = [:]
-        let rows = try Row.fetchCursor(self, sql: "SELECT account, name, value FROM account_setting")
-        while let row = try rows.next() {
-            var columns = Columns(row, of: "account_setting")
-            let account = try columns.integer()
-            let name = try columns.text()
-            settings[account, default: [:]][name] = try columns.text()
-        }
-        return try Row.fetchAll(self, sql: "SELECT number, name, created_at FROM account ORDER BY number")
-            .map { row in
-                var columns = Columns(row, of: "account")
+        let named = try cachedStatement(sql: "SELECT account, name, value FROM account_setting")
+            .all(of: "account_setting") { try ($0.integer(), $0.text(), $0.text()) }
+        for (account, name, value) in named { settings[account, default: [:]][name] = value }
+        return try cachedStatement(sql: "SELECT number, name, created_at FROM account ORDER BY number")
+            .all(of: "account") { columns in
                 let number = try columns.integer()
                 return try Account(
                     number: number,

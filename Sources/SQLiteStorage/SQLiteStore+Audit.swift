@@ -23,16 +23,8 @@ extension SQLiteStore {
     package func auditEntries(in range: AuditRange) async throws(StoreFailure) -> [AuditedRecord] {
         try await reading { db in
             let query = Self.auditQuery.entries(range)
-            let rows = try Row.fetchCursor(
-                db.cachedStatement(sql: query.sql),
-                arguments: StatementArguments(query.arguments)
-            )
-            var found: [AuditedRecord] = []
-            while let row = try rows.next() {
-                var columns = Columns(row, of: AuditEntryRow.table)
-                found.append(try AuditedRecord(from: &columns))
-            }
-            return found
+            return try db.cachedStatement(sql: query.sql)
+                .all(of: AuditEntryRow.table, query.arguments) { try AuditedRecord(from: &$0) }
         }
     }
 
@@ -69,11 +61,8 @@ extension SQLiteStore {
 
 extension Database {
     func auditHead(of book: Book) throws -> AuditHead? {
-        try Row.fetchOne(cachedStatement(sql: AuditQuery.head), arguments: [book.number])
-            .map { row in
-                var columns = Columns(row, of: AuditEntryRow.table)
-                return try AuditHead(from: &columns)
-            }
+        try cachedStatement(sql: AuditQuery.head)
+            .first(of: AuditEntryRow.table, [.book(book)]) { try AuditHead(from: &$0) }
     }
 
     fileprivate func auditBacklog(
@@ -82,18 +71,11 @@ extension Database {
         _ limit: Int
     ) throws -> [AuditCandidate] {
         let query = SQLiteStore.auditQuery
-        let place = try Int64.fetchOne(cachedStatement(sql: query.last(of: table)), arguments: [book.number])
+        let place = try cachedStatement(sql: query.last(of: table))
+            .first(of: AuditEntryRow.table, [.book(book)]) { try $0.optionalInteger() }
         let arguments: [StoredValue] =
             [.book(book)] + (place.map { [.integer($0)] } ?? []) + [.integer(limit)]
-        let rows = try Row.fetchCursor(
-            cachedStatement(sql: query.backlog(of: table, isBehind: place != nil)),
-            arguments: StatementArguments(arguments)
-        )
-        var found: [AuditCandidate] = []
-        while let row = try rows.next() {
-            var columns = Columns(row, of: table.rawValue)
-            found.append(try AuditCandidate(of: table, from: &columns))
-        }
-        return found
+        return try cachedStatement(sql: query.backlog(of: table, isBehind: place != nil))
+            .all(of: table.rawValue, arguments) { try AuditCandidate(of: table, from: &$0) }
     }
 }

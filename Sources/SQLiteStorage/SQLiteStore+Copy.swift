@@ -23,12 +23,12 @@ extension SQLiteStore {
                 SELECT \(table.columns.joined(separator: ", ")) FROM \(table.name)
                 \(key == nil ? "" : "WHERE (\(keys)) > (\(places))") ORDER BY \(keys) LIMIT ?
                 """
-            let rows = try Row.fetchCursor(
-                try db.cachedStatement(sql: sql),
-                arguments: StatementArguments((key ?? []) + [.integer(limit)])
-            )
             var found: [[StoredValue]] = []
-            while let row = try rows.next() { found.append((0..<row.count).map { StoredValue(row[$0]) }) }
+            try db.cachedStatement(sql: sql)
+                .each((key ?? []) + [.integer(limit)]) { row in
+                    found.append((0..<row.count).map(row.value(at:)))
+                    return true
+                }
             return found
         }
     }

@@ -35,10 +35,6 @@ extension SQLiteStore {
 
 extension Database {
     fileprivate func placedEvents(_ sql: String, _ arguments: [StoredValue]) throws -> [PlacedEvent] {
-        try Row.fetchAll(cachedStatement(sql: sql), arguments: StatementArguments(arguments))
-            .map { row in
-                var columns = Columns(row, of: Event.table)
-                return try PlacedEvent(from: &columns)
-            }
+        try cachedStatement(sql: sql).all(of: Event.table, arguments) { try PlacedEvent(from: &$0) }
     }
 }

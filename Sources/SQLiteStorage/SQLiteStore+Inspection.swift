@@ -17,25 +17,25 @@ extension SQLiteStore {
     /// How SQLite would walk a list, a line a step.
     package func plan(of listing: Listing, in range: KeyRange) throws -> [String] {
         let query = ListingQuery(listing, range, metadata: Self.metadataText)
-        return try plan(query.sql, StatementArguments(query.arguments))
+        return try plan(query.sql, query.arguments)
     }
 
     package func plan(of range: EventRange) throws -> [String] {
         let query = EventQuery(range, Self.order)
-        return try plan(query.sql, StatementArguments(query.arguments))
+        return try plan(query.sql, query.arguments)
     }
 
     package func plan(of kind: DueWork.Kind, in book: Book? = nil) throws -> [String] {
         let work = DueWork(kind, of: book, at: Moment(milliseconds: 1), limit: 1)
         return try plan(
             "SELECT book, id FROM \(work.source) AND due_at <= 1 ORDER BY due_at LIMIT 1",
-            StatementArguments(work.arguments)
+            work.arguments
         )
     }
 
     /// Of what is asked again and again about clocks.
     package func plansOfClocks() throws -> [[String]] {
-        [try plan(ClockQuery.work, []), try plan(ClockQuery.nextDue, [1, 1, 1, 1])]
+        [try plan(ClockQuery.work, []), try plan(ClockQuery.nextDue, ones(4))]
     }
 
     /// Of what the chaining of the audit trail asks again and again.
@@ -43,9 +43,9 @@ extension SQLiteStore {
         let query = Self.auditQuery
         return try AuditQuery.Table.allCases.flatMap { table in
             [
-                try plan(Self.booksBehind(table), [1]), try plan(query.last(of: table), [1]),
-                try plan(query.backlog(of: table, isBehind: true), [1, 1, 10]),
-                try plan(query.passedOver(of: table), [1, 1]),
+                try plan(Self.booksBehind(table), ones(1)), try plan(query.last(of: table), ones(1)),
+                try plan(query.backlog(of: table, isBehind: true), ones(3)),
+                try plan(query.passedOver(of: table), ones(2)),
             ]
         }
     }
@@ -53,7 +53,7 @@ extension SQLiteStore {
     package func planOfWatchedRefunds(books: Int?) throws -> [String] {
         let places = (0..<(books ?? 0)).map { StoredValue.integer($0) }
         let arguments = [.text("in_doubt")] + places + [.integer(10)]
-        return try plan(Self.watchedRefunds(ofBooks: books), StatementArguments(arguments))
+        return try plan(Self.watchedRefunds(ofBooks: books), arguments)
     }
 
     /// Of every rule by which the books are proven: the rule's name, and the steps of each of its statements.
@@ -67,10 +67,20 @@ extension SQLiteStore {
         }
     }
 
-    private func plan(_ sql: String, _ arguments: StatementArguments) throws -> [String] {
-        try pool.read { db in
-            try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments).map { $0["detail"] }
-        }
+    private func ones(_ count: Int) -> [StoredValue] { Array(repeating: .number(1), count: count) }
+
+    private func plan(_ sql: String, _ arguments: [StoredValue]) throws -> [String] {
+        try pool.read { db in try db.plan(sql, arguments) }
+    }
+}
+
+extension Database {
+    fileprivate func plan(_ sql: String, _ arguments: [StoredValue]) throws -> [String] {
+        try makeStatement(sql: "EXPLAIN QUERY PLAN " + sql)
+            .all(of: "a plan", arguments) { columns in
+                _ = try (columns.integer(), columns.integer(), columns.integer())
+                return try columns.text()
+            }
     }
 }
 
@@ -87,7 +97,6 @@ private final class PlanWalk: RowWalk {
         of table: String,
         _ visit: (inout Columns) throws -> Bool
     ) throws {
-        let rows = try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: StatementArguments(arguments))
-        plans.append(rows.map { $0["detail"] })
+        plans.append(try db.plan(sql, arguments))
     }
 }

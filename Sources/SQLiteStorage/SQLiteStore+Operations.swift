@@ -26,12 +26,11 @@ extension Database {
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """
         )
-        try statement.execute(
-            arguments: [
-                operation.book.number, operation.processorKey, operation.scenario, operation.amount,
-                operation.currency.code, operation.currency.exponent, operation.receivedAt.milliseconds,
-            ]
-        )
+        try statement.run([
+            .book(operation.book), .text(operation.processorKey), .text(operation.scenario),
+            .integer(operation.amount), .text(operation.currency.code), .integer(operation.currency.exponent),
+            .moment(operation.receivedAt),
+        ])
     }
 
     fileprivate func operation(_ book: Book, _ key: String) throws -> LoggedOperation? {
@@ -41,10 +40,9 @@ extension Database {
                 WHERE book = ? AND processor_key = ?
                 """
         )
-        return try Row.fetchOne(statement, arguments: [book.number, key])
-            .map { row in
-                var columns = Columns(row, of: "sandbox_operation")
-                return try LoggedOperation(
+        return
+            try statement.first(of: "sandbox_operation", [.book(book), .text(key)]) { columns in
+                try LoggedOperation(
                     book: book,
                     processorKey: key,
                     scenario: columns.text(),

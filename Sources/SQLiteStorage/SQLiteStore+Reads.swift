@@ -101,14 +101,16 @@ extension SQLiteStore {
     package func nextDue(_ kind: DueWork.Kind) async throws(StoreFailure) -> Moment? {
         try await reading { [leftOut] db in
             let sql = "SELECT due_at, id FROM \(kind.source) ORDER BY due_at LIMIT ?"
-            let arguments = StatementArguments(kind.arguments + [.integer(leftOut.count + 1)])
-            let rows = try Row.fetchCursor(try db.cachedStatement(sql: sql), arguments: arguments)
-            while let row = try rows.next() {
-                var columns = Columns(row, of: "an index")
-                let moment = try columns.moment()
-                if try !leftOut.contains(columns.raw()) { return moment }
-            }
-            return nil
+            var next: Moment?
+            try db.cachedStatement(sql: sql)
+                .each(kind.arguments + [.integer(leftOut.count + 1)]) { row in
+                    var columns = Columns(row, of: "an index")
+                    let moment = try columns.moment()
+                    guard try !leftOut.contains(columns.raw()) else { return true }
+                    next = moment
+                    return false
+                }
+            return next
         }
     }
 
@@ -116,8 +118,7 @@ extension SQLiteStore {
         try await reading { db in
             let arguments: [StoredValue] = [.book(book), .moment(moment), .book(book), .moment(moment)]
             let statement = try db.cachedStatement(sql: ClockQuery.nextDue)
-            return try Int64.fetchOne(statement, arguments: StatementArguments(arguments))
-                .map(Moment.init(milliseconds:))
+            return try statement.first(of: "an index", arguments) { try $0.optionalMoment() }
         }
     }
 
@@ -127,13 +128,7 @@ extension SQLiteStore {
 
     package func clockWork() async throws(StoreFailure) -> [ClockWork] {
         try await reading { db in
-            let rows = try Row.fetchCursor(try db.cachedStatement(sql: ClockQuery.work))
-            var work: [ClockWork] = []
-            while let row = try rows.next() {
-                var columns = Columns(row, of: BookClock.table)
-                work.append(try ClockWork(from: &columns))
-            }
-            return work
+            try db.cachedStatement(sql: ClockQuery.work).all(of: BookClock.table) { try ClockWork(from: &$0) }
         }
     }
 

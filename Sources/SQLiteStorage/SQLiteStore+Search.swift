@@ -37,12 +37,8 @@ extension SQLiteStore {
 
 extension Database {
     fileprivate func references(_ query: SearchStatement) throws -> [ObjectReference] {
-        let statement = try cachedStatement(sql: query.sql)
-        return try Row.fetchAll(statement, arguments: StatementArguments(query.arguments))
-            .map { row in
-                var columns = Columns(row, of: SearchEntry.table)
-                return ObjectReference(try columns.word(), try columns.raw())
-            }
+        try cachedStatement(sql: query.sql)
+            .all(of: SearchEntry.table, query.arguments) { ObjectReference(try $0.word(), try $0.raw()) }
     }
 
     /// Keeps entries and index in step: each entry's terms are in the index under its number.
@@ -64,7 +60,7 @@ extension Database {
         for key in changes.removed {
             guard let (number, terms) = try searched(key.book, key.object) else { continue }
             if isIndexed { try unindex(number, terms) }
-            try cachedStatement(sql: "DELETE FROM search_entry WHERE number = ?").execute(arguments: [number])
+            try cachedStatement(sql: "DELETE FROM search_entry WHERE number = ?").run([.integer(number)])
         }
     }
 
@@ -74,22 +70,17 @@ extension Database {
     }
 
     private func searched(_ book: Book, _ object: UInt128) throws -> (number: Int64, terms: String)? {
-        let statement = try cachedStatement(sql: "SELECT number, terms FROM search_entry WHERE book = ? AND object = ?")
-        let arguments = StatementArguments([StoredValue.book(book), .id(object)])
-        return try Row.fetchOne(statement, arguments: arguments)
-            .map { row in
-                var columns = Columns(row, of: SearchEntry.table)
-                return (try columns.integer(), try columns.text())
-            }
+        try cachedStatement(sql: "SELECT number, terms FROM search_entry WHERE book = ? AND object = ?")
+            .first(of: SearchEntry.table, [.book(book), .id(object)]) { (try $0.integer(), try $0.text()) }
     }
 
     private func index(_ number: Int64, _ terms: String) throws {
         try cachedStatement(sql: "INSERT INTO search_index (rowid, terms) VALUES (?, ?)")
-            .execute(arguments: [number, terms])
+            .run([.integer(number), .text(terms)])
     }
 
     private func unindex(_ number: Int64, _ terms: String) throws {
         try cachedStatement(sql: "INSERT INTO search_index (search_index, rowid, terms) VALUES ('delete', ?, ?)")
-            .execute(arguments: [number, terms])
+            .run([.integer(number), .text(terms)])
     }
 }

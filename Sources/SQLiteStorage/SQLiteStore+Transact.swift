@@ -151,8 +151,7 @@ extension Database {
     fileprivate func turn(_ book: Book, _ isOnClock: Bool) throws {
         for table in [Refund.table, Payment.table] {
             let flag = StoredValue.flag(isOnClock)
-            try cachedStatement(sql: ClockQuery.turn(table))
-                .execute(arguments: StatementArguments([flag, .book(book), flag]))
+            try cachedStatement(sql: ClockQuery.turn(table)).run([flag, .book(book), flag])
         }
     }
 
@@ -164,7 +163,7 @@ extension Database {
                 ON CONFLICT (name) DO UPDATE SET value = excluded.value
                 """
         )
-        try statement.execute(arguments: [name, value])
+        try statement.run([.text(name), .text(value)])
     }
 
     fileprivate func add(_ amount: Int64, to tally: Tally) throws {
@@ -174,6 +173,6 @@ extension Database {
                 ON CONFLICT (book, name, slot) DO UPDATE SET amount = amount + excluded.amount
                 """
         )
-        try statement.execute(arguments: [tally.book.number, tally.name.text, amount])
+        try statement.run([.book(tally.book), .text(tally.name.text), .integer(amount)])
     }
 }

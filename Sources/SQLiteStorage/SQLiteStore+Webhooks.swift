@@ -18,13 +18,8 @@ extension SQLiteStore {
 
     package func webhookWork() async throws(StoreFailure) -> [WebhookWork] {
         try await reading { db in
-            let rows = try Row.fetchCursor(try db.cachedStatement(sql: WebhookWork.query))
-            var work: [WebhookWork] = []
-            while let row = try rows.next() {
-                var columns = Columns(row, of: WebhookEndpointRow.table)
-                work.append(try WebhookWork(from: &columns))
-            }
-            return work
+            try db.cachedStatement(sql: WebhookWork.query)
+                .all(of: WebhookEndpointRow.table) { try WebhookWork(from: &$0) }
         }
     }
 

@@ -3,51 +3,6 @@ import GRDB
 import Rows
 import Storage
 
-/// A row as SQLite gives it; read before the next one is fetched.
-struct SQLiteRow: RowSource {
-    let row: Row
-
-    func value(at index: Int) -> StoredValue { StoredValue(row[index]) }
-
-    func value(named name: String) -> StoredValue? {
-        row.hasColumn(name) ? StoredValue(row[name]) : nil
-    }
-}
-
-extension Columns {
-    init(_ row: Row, of table: String) {
-        self.init(SQLiteRow(row: row), of: table)
-    }
-}
-
-extension StoredValue {
-    init(_ value: DatabaseValue) {
-        switch value.storage {
-        case .null: self = .null
-        case .int64(let number): self = .number(number)
-        case .string(let text): self = .characters(text)
-        case .blob(let data): self = .bytes(data)
-        case .double: self = .foreign
-        }
-    }
-
-    var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .number(let number): number.databaseValue
-        case .characters(let text): text.databaseValue
-        case .bytes(let data): data.databaseValue
-        case .foreign: preconditionFailure("nothing is kept as a type that cannot be read back")
-        }
-    }
-}
-
-extension StatementArguments {
-    init(_ values: [StoredValue]) {
-        self.init(values.map(\.databaseValue))
-    }
-}
-
 extension StoredRow {
     fileprivate static var insertion: String {
         "INSERT INTO \(table) (\(columnList())) VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))"
@@ -64,13 +19,11 @@ extension StoredRow {
     }
 
     func insert(_ db: Database, _ texts: StatementTexts) throws {
-        let statement = try db.cachedStatement(sql: texts.insertion(Self.self))
-        try statement.execute(arguments: StatementArguments(keyValues + fixedValues + changingValues))
+        try db.cachedStatement(sql: texts.insertion(Self.self)).run(keyValues + fixedValues + changingValues)
     }
 
     func update(_ db: Database, _ texts: StatementTexts) throws {
-        let statement = try db.cachedStatement(sql: texts.change(Self.self))
-        try statement.execute(arguments: StatementArguments(changingValues + keyValues))
+        try db.cachedStatement(sql: texts.change(Self.self)).run(changingValues + keyValues)
         // What was read by its key is written by its key: an index or a key was damaged.
         guard db.changesCount == 1 else { throw DamagedRow(table: Self.table, reason: "it is not found again") }
     }
@@ -80,24 +33,11 @@ extension StoredRow {
     }
 
     static func one(_ db: Database, _ sql: String, _ arguments: [StoredValue]) throws -> Self? {
-        let statement = try db.cachedStatement(sql: sql)
-        let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
-        return try rows.next()
-            .map { row in
-                var columns = Columns(row, of: table)
-                return try Self(from: &columns)
-            }
+        try db.cachedStatement(sql: sql).first(of: table, arguments) { try Self(from: &$0) }
     }
 
     static func all(_ db: Database, _ sql: String, _ arguments: [StoredValue]) throws -> [Self] {
-        let statement = try db.cachedStatement(sql: sql)
-        let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
-        var found: [Self] = []
-        while let row = try rows.next() {
-            var columns = Columns(row, of: table)
-            found.append(try Self(from: &columns))
-        }
-        return found
+        try db.cachedStatement(sql: sql).all(of: table, arguments) { try Self(from: &$0) }
     }
 }
 

@@ -246,6 +246,7 @@ extension StoredValue {
         case .null, .foreign: .null
         case .number(let number): number.databaseValue
         case .characters(let text): text.databaseValue
+        case .identifier(let id): id.data.databaseValue
         case .bytes(let data): data.databaseValue
         }
     }

@@ -59,6 +59,7 @@ extension StoredValue {
         case .null: return nil
         case .number(let number): return withUnsafeBytes(of: number.bigEndian) { Array($0) }
         case .characters(let text): return Array(text.utf8)
+        case .identifier(let id): return withUnsafeBytes(of: id.bigEndian) { Array($0) }
         case .bytes(let data): return Array(data)
         case .foreign: preconditionFailure("nothing is kept as a type that cannot be read back")
         }

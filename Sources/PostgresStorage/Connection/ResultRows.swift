@@ -45,7 +45,7 @@ final class ResultRows {
         case 23 where bytes.count == 4: return .number(Int64(Int32(bigEndian: bytes.loadUnaligned(as: Int32.self))))
         case 16 where bytes.count == 1: return .number(bytes[0] == 0 ? 0 : 1)
         case 25, 19, 1043: return .characters(String(decoding: bytes, as: UTF8.self))
-        case 17: return .bytes(Data(bytes))
+        case 17: return StoredValue(blob: bytes)
         default: return .foreign
         }
     }

@@ -42,49 +42,46 @@ func m0003(_ db: Database, _ sealer: Sealer) throws {
 }
 
 private func sealPersons(_ db: Database, _ sealer: Sealer) throws {
-    let rows = try Row.fetchCursor(
-        db,
-        sql: "SELECT book, id, name, first_name, last_name, email, mobile, postal_code FROM person"
-    )
+    let sql = "SELECT book, id, name, first_name, last_name, email, mobile, postal_code FROM person"
     let insertion = try db.makeStatement(sql: "INSERT INTO sealed_person (book, id, sealed) VALUES (?, ?, ?)")
-    while let row = try rows.next() {
-        var columns = Columns(row, of: "person")
-        let book = try columns.book()
-        let person = try Person(
-            id: columns.id(),
-            book: book,
-            details: PersonDetails(
-                name: columns.optionalText(),
-                firstName: columns.optionalText(),
-                lastName: columns.optionalText(),
-                email: columns.optionalText(),
-                mobile: columns.optionalText(),
-                postalCode: columns.optionalText()
+    try SQLiteWalk(db: db)
+        .each(sql, [], of: "person") { columns in
+            let book = try columns.book()
+            let person = try Person(
+                id: columns.id(),
+                book: book,
+                details: PersonDetails(
+                    name: columns.optionalText(),
+                    firstName: columns.optionalText(),
+                    lastName: columns.optionalText(),
+                    email: columns.optionalText(),
+                    mobile: columns.optionalText(),
+                    postalCode: columns.optionalText()
+                )
             )
-        )
-        let sealed = PersonRow(person, sealer)
-        try insertion.execute(arguments: StatementArguments(sealed.keyValues + sealed.fixedValues))
-    }
+            let sealed = PersonRow(person, sealer)
+            try insertion.run(sealed.keyValues + sealed.fixedValues)
+            return true
+        }
 }
 
 private func sealNotes(_ db: Database, _ sealer: Sealer) throws {
-    let rows = try Row.fetchCursor(db, sql: "SELECT book, object, name, kind, text FROM note")
     let insertion = try db.makeStatement(
         sql: "INSERT INTO sealed_note (book, object, name, kind, sealed) VALUES (?, ?, ?, ?, ?)"
     )
-    while let row = try rows.next() {
-        var columns = Columns(row, of: "note")
-        let (book, object, name) = try (columns.book(), columns.raw(), columns.text())
-        let note = try Note(
-            book: book,
-            object: ObjectReference(columns.word(), object),
-            name: name,
-            text: columns.text()
-        )
-        let sealed = NoteRow(note, sealer)
-        let values = sealed.keyValues + sealed.fixedValues + sealed.changingValues
-        try insertion.execute(arguments: StatementArguments(values))
-    }
+    try SQLiteWalk(db: db)
+        .each("SELECT book, object, name, kind, text FROM note", [], of: "note") { columns in
+            let (book, object, name) = try (columns.book(), columns.raw(), columns.text())
+            let note = try Note(
+                book: book,
+                object: ObjectReference(columns.word(), object),
+                name: name,
+                text: columns.text()
+            )
+            let sealed = NoteRow(note, sealer)
+            try insertion.run(sealed.keyValues + sealed.fixedValues + sealed.changingValues)
+            return true
+        }
 }
 
 /// A thousand at a time, so that memory does not grow with the rows.
@@ -95,12 +92,13 @@ private func sealAnswers(_ db: Database, _ sealer: Sealer) throws {
     let update = try db.makeStatement(sql: "UPDATE answer SET body = ? WHERE book = ? AND key = ?")
     var last = IdempotencyKey(book: Book(0), text: "")
     while true {
-        let rows = try Row.fetchAll(page, arguments: [last.book.number, last.text])
+        let rows = try page.all(of: "answer", [.book(last.book), .text(last.text)]) { columns in
+            try (key: IdempotencyKey(book: columns.book(), text: columns.text()), body: columns.data())
+        }
         for row in rows {
-            var columns = Columns(row, of: "answer")
-            last = try IdempotencyKey(book: columns.book(), text: columns.text())
-            let sealed = sealer.seal(Array(try columns.data()), at: last.place)
-            try update.execute(arguments: [sealed, last.book.number, last.text])
+            let sealed = sealer.seal(Array(row.body), at: row.key.place)
+            try update.run([.bytes(sealed), .book(row.key.book), .text(row.key.text)])
+            last = row.key
         }
         if rows.count < 1000 { return }
     }

@@ -25,9 +25,7 @@ func m0006(_ db: Database, _ sealer: Sealer) throws {
     )
     let insertion = try db.makeStatement(sql: "INSERT INTO filling (book, object, kind, terms) VALUES (?, ?, ?, ?)")
     try SearchFilling.each(in: SQLiteWalk(db: db), sealer, secrets) { entry in
-        try insertion.execute(
-            arguments: StatementArguments(entry.keyValues + entry.fixedValues + entry.changingValues)
-        )
+        try insertion.run(entry.keyValues + entry.fixedValues + entry.changingValues)
     }
     // In the order in which they were made.
     try db.execute(

@@ -87,10 +87,10 @@ struct SQLiteWalk: RowWalk {
         of table: String,
         _ visit: (inout Columns) throws -> Bool
     ) throws {
-        let rows = try Row.fetchCursor(db, sql: sql, arguments: StatementArguments(arguments))
-        while let row = try rows.next() {
-            var columns = Columns(row, of: table)
-            guard try visit(&columns) else { return }
-        }
+        try db.makeStatement(sql: sql)
+            .each(arguments) { row in
+                var columns = Columns(row, of: table)
+                return try visit(&columns)
+            }
     }
 }
