@@ -90,6 +90,9 @@ package struct RefundOrder: Sendable, Equatable {
     /// The time in the book when it was taken up; a simulated processor lives by it where that is not the true one.
     package let moment: Moment
     package let isOnClock: Bool
+    /// The request that asked for it, where that was a step of a trace: what calls the processor over HTTP sends it on, as
+    /// `traceparent`.
+    package let trace: TraceContext?
 
     package init(
         refund: Refund,
@@ -109,6 +112,7 @@ package struct RefundOrder: Sendable, Equatable {
         metadata = refund.metadata
         self.moment = moment
         self.isOnClock = isOnClock
+        trace = refund.requestID.flatMap(TraceContext.init(requestID:))
     }
 }
 

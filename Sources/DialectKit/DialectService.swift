@@ -73,6 +73,7 @@ package struct DialectService: Sendable {
             status: response.status.code,
             milliseconds: max(0, engine.time.now.milliseconds - begin.milliseconds),
             key: key.name,
+            trace: request.trace?.trace,
             isReplay: response.fields[.idempotencyReplayed] != nil,
             code: response.code
         )

@@ -134,6 +134,7 @@ extension HTTPField.Name {
     package static let requestID = Self.known("Request-Id")
     package static let rateLimit = Self.known("RateLimit")
     package static let rateLimitPolicy = Self.known("RateLimit-Policy")
+    package static let traceParent = Self.known("traceparent")
     package static let stornoVersion = Self.known("Storno-Version")
 
     private static func known(_ name: String) -> HTTPField.Name {

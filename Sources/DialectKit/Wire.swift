@@ -1,3 +1,4 @@
+import Domain
 import HTTPTypes
 
 /// A request as a dialect sees it.
@@ -10,6 +11,8 @@ package struct WireRequest: Sendable {
     package var host: String
     package var credentials: Credentials
     package var requestID: String
+    /// Which step of which trace this request is; `nil` where the client named none.
+    package var trace: TraceContext? { TraceContext(requestID: requestID) }
 
     package init(
         method: HTTPRequest.Method,

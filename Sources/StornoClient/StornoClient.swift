@@ -16,6 +16,16 @@ public struct StornoClient: Sendable {
     /// The version of the API that this library speaks and asks for, whatever the key is pinned to.
     public static let apiVersion = "2026-11-01"
 
+    /// The step of a trace that calls belong to, as W3C Trace Context writes it in `traceparent`: what they bring about, as far
+    /// as webhooks, is told as part of that trace.
+    ///
+    /// ```swift
+    /// try await StornoClient.$traceParent.withValue(field) { try await storno.refunds.create(draft) }
+    /// ```
+    ///
+    /// For programs without a tracer. One that swift-distributed-tracing knows names its steps by itself.
+    @TaskLocal public static var traceParent: String?
+
     /// How a client goes about its calls.
     public struct Options: Sendable {
         /// Until the head of an answer.

@@ -16,6 +16,7 @@ struct DeliverySender: Sendable {
         let event = try await engine.event(delivery.sequence, of: delivery.object, in: delivery.book)?.event
         guard let event else { throw .fault }
         let message = try await renderer.message(of: event, in: engine)
+        let trace = try await trace(of: event)
         let startedAt = engine.execution.moment
         // A book's own time stands still meanwhile.
         let now = claim.isOnClock ? claim.claimedAt : startedAt
@@ -24,7 +25,7 @@ struct DeliverySender: Sendable {
         }
         do throws(TargetFailure) {
             let target = try await targets.check(claim.endpoint.target.url)
-            return await call(claim, event, message, target, since: startedAt)
+            return await call(claim, event, message, trace, target, since: startedAt)
         } catch {
             switch error {
             case .unresolved: return answer(.unreachable, since: startedAt, "the name stands for no address")
@@ -34,10 +35,20 @@ struct DeliverySender: Sendable {
         }
     }
 
+    /// The request that brought it about: what becomes of a refund later on is the work of the one that asked for it.
+    private func trace(of event: Event) async throws(EngineFailure) -> TraceContext? {
+        var request = event.requestID
+        if request == nil, event.object.kind == .refund {
+            request = try await engine.requestID(ofRefund: Refund.ID(event.object.id), in: event.book)
+        }
+        return request.flatMap(TraceContext.init(requestID:))
+    }
+
     private func call(
         _ claim: ClaimedDelivery,
         _ event: Event,
         _ message: [UInt8],
+        _ trace: TraceContext?,
         _ target: CheckedTarget,
         since startedAt: Moment
     ) async -> DeliveryAnswer {
@@ -49,7 +60,8 @@ struct DeliverySender: Sendable {
         )
         let call = OutboundCall(
             target: target,
-            fields: [("content-type", "application/json"), ("user-agent", "Storno")] + signature,
+            fields: [("content-type", "application/json"), ("user-agent", "Storno")] + signature
+                + (trace.map { [("traceparent", $0.field)] } ?? []),
             body: message,
             timeout: engine.execution.rules.delivery.timeout
         )

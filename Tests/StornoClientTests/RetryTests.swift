@@ -21,6 +21,15 @@ import Testing
         }
     }
 
+    @Test func `every try of a call belongs to the caller's trace, and no other call does`() async throws {
+        let server = ScriptedServer([.fails(.timedOut), .answer(200, ScriptedServer.customer)])
+        let field = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        let client = try server.client()
+        _ = try await StornoClient.$traceParent.withValue(field) { try await client.customers.create(name: "Jo") }
+        _ = try await client.customers.create(name: "Jo")
+        #expect(server.values(of: "traceparent") == [field, field, nil])
+    }
+
     @Test(arguments: [
         ("invalid_parameter", 400), ("unauthorized", 401), ("missing_scope", 403), ("not_found", 404),
         ("exceeds_refundable", 409), ("payment_changed", 412), ("idempotency_mismatch", 422), ("internal_fault", 500),

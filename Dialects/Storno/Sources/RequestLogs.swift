@@ -158,6 +158,7 @@ extension JSONValue {
             ("status", .integer(Int64(request.status))),
             ("duration_ms", .integer(request.milliseconds)),
             ("api_key", .string(request.key)),
+            ("trace_id", .optional(request.trace)),
             ("idempotent_replay", .bool(request.isReplay)),
             ("code", .optional(request.code))
         )

@@ -4,7 +4,7 @@ import Storage
 
 /// The newest requests to this process, for whoever writes a client: in memory alone, a bounded number for each book.
 ///
-/// Nothing that a client wrote is in it: no path, no query, no body, no id but the request's own.
+/// Nothing that a client wrote is in it: no path, no query, no body, no id but the request's own and its trace's.
 package final class RequestLog: Sendable {
     /// How many requests of a book are kept.
     package static let mostOfBook = 500
@@ -76,6 +76,8 @@ package struct LoggedRequest: Sendable, Equatable {
     package let milliseconds: Int64
     /// The key's id.
     package let key: String
+    /// The trace that the client named; `nil` where there was none.
+    package let trace: String?
     /// Whether the answer was kept under an idempotency key and given again.
     package let isReplay: Bool
     /// Why it was refused, as our own API words it; `nil` where it was not, or where that has no word for it.
@@ -92,6 +94,7 @@ package struct LoggedRequest: Sendable, Equatable {
         status: Int,
         milliseconds: Int64,
         key: String,
+        trace: String? = nil,
         isReplay: Bool,
         code: String?
     ) {
@@ -103,6 +106,7 @@ package struct LoggedRequest: Sendable, Equatable {
         self.status = status
         self.milliseconds = milliseconds
         self.key = key
+        self.trace = trace
         self.isReplay = isReplay
         self.code = code
     }

@@ -20,6 +20,13 @@ extension Engine {
         return found
     }
 
+    /// The request that asked for a refund; `nil` where none did.
+    package func requestID(ofRefund id: Refund.ID, in book: Book) async throws(EngineFailure) -> String? {
+        try await read { store throws(StoreFailure) in
+            try await store.refunds([id], in: book, dialect: "storno").first?.refund.requestID
+        }
+    }
+
     package func customer(_ name: ObjectName) async throws(EngineFailure) -> CustomerDetails {
         try await find(name) { store, id throws(StoreFailure) in
             try await store.customers([Customer.ID(id)], in: name.book).first

@@ -1,4 +1,5 @@
 import DialectKit
+import Domain
 import Foundation
 import HTTPTypes
 import Server
@@ -43,6 +44,23 @@ extension FuzzTarget {
         try hold(key.utf8.allSatisfy { (0x20...0x7E).contains($0) }, "a key that cannot be printed")
         try hold(text.contains(key), "a key that was not sent")
         try hold(IdempotencyKeyText.read("\"\(key)\"") == key, "a key that is another one in quotes")
+    }
+
+    /// The value of a `traceparent`: what is taken is sent on as it came, but for what later versions add, and the request's
+    /// own name leads back to it.
+    static let traceParent = FuzzTarget("trace-parent") { bytes in
+        let text = String(decoding: bytes, as: UTF8.self)
+        if let named = TraceContext(requestID: text) {
+            try hold(named.requestID == text, "\(text) names another request")
+        }
+        guard let trace = TraceContext(field: text) else { return }
+        try hold(text.dropFirst(3).hasPrefix("\(trace.trace)-\(trace.span)-"), "\(trace.field) was not sent")
+        try hold(trace.trace.contains { $0 != "0" } && trace.span.contains { $0 != "0" }, "\(text) names nothing")
+        try hold(TraceContext(field: trace.field) == trace, "\(trace.field) is another trace when it is read again")
+        let step = trace.step(UInt64(bytes.count))
+        try hold(step.trace == trace.trace && step.isSampled == trace.isSampled, "a step leaves its trace")
+        try hold(TraceContext(requestID: step.requestID) == step, "\(step.requestID) names another step")
+        try hold(!text.hasPrefix("00") || text.utf8.count == 55, "version 00 with \(text.utf8.count) bytes")
     }
 
     /// The value of `Host`, or HTTP/2's `:authority`.

@@ -1,4 +1,5 @@
 import DialectKit
+import Domain
 import Engine
 import Foundation
 import HTTPTypes
@@ -45,7 +46,7 @@ package struct FrontDoor: HTTPResponder {
     }
 
     package func respond(to request: Request, context: Context) async throws -> Response {
-        let requestID = RequestIdentifier.next()
+        let requestID = RequestIdentifier.next(request.headers)
         var logger = context.logger
         logger[metadataKey: "request_id"] = "\(requestID)"
         let (answer, answered) = try await timed(request) {
@@ -53,6 +54,10 @@ package struct FrontDoor: HTTPResponder {
             return (answer, try await answer.response.hummingbirdResponse(to: request))
         }
         var response = answered
+        if let trace = TraceContext(requestID: requestID) {
+            logger[metadataKey: "trace_id"] = "\(trace.trace)"
+            logger[metadataKey: "span_id"] = "\(trace.span)"
+        }
         response.headers[.requestID] = requestID
         // Never the path: whatever a client puts there would be in the log.
         logger.debug(
@@ -142,16 +147,5 @@ package struct FrontDoor: HTTPResponder {
 extension WireResponse {
     fileprivate static func status(_ text: String, _ status: HTTPResponse.Status) -> WireResponse {
         .json(.members(("status", .string(text))), status: status)
-    }
-}
-
-/// Names a request in answers and logs.
-enum RequestIdentifier {
-    static func next() -> String {
-        var generator = SystemRandomNumberGenerator()
-        let number = UInt128(generator.next()) << 32 | UInt128(generator.next() >> 32)
-        let digits = String(number, radix: 36)
-        // As long each time, so that no answer's length depends on it.
-        return "req_" + String(repeating: "0", count: 19 - digits.utf8.count) + digits
     }
 }

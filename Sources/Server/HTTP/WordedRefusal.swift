@@ -23,7 +23,7 @@ extension FrontDoor {
             query: Query(""),
             fields: fields,
             host: head.headers.first(name: "host").flatMap { HostField.name(in: $0) } ?? "",
-            requestID: RequestIdentifier.next()
+            requestID: RequestIdentifier.next(fields)
         )
         let response = refusal(.malformed("its framing is not what HTTP allows"), to: request)
         guard case .bytes(let bytes) = response.body else { preconditionFailure("a refusal has a body") }

@@ -18,6 +18,8 @@ public struct RequestLog: Codable, Sendable, Equatable {
     public let durationMilliseconds: Int64
     /// The key's id.
     public let apiKey: String
+    /// The trace that the request's `traceparent` named.
+    public let traceID: String?
     /// Whether the answer was one that had been given before.
     public let isIdempotentReplay: Bool
     /// Why it was refused.
@@ -32,6 +34,7 @@ public struct RequestLog: Codable, Sendable, Equatable {
         case status
         case durationMilliseconds = "duration_ms"
         case apiKey = "api_key"
+        case traceID = "trace_id"
         case isIdempotentReplay = "idempotent_replay"
         case code
     }

@@ -177,6 +177,7 @@ struct Wire: Sendable {
             fields.append(("content-type", "application/json"))
         }
         if let key = call.idempotencyKey { fields.append(("idempotency-key", key)) }
+        if let trace = StornoClient.traceParent { fields.append(("traceparent", trace)) }
         return TransportRequest(
             method: call.method,
             url: base + call.path.map { "/" + Self.escaped($0) }.joined() + Self.query(call.query),
