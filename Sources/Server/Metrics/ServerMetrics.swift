@@ -1,13 +1,14 @@
 import CoreMetrics
 import DialectKit
 import Engine
-import HTTPTypes
 import Hummingbird
 import NIOConcurrencyHelpers
 
 /// What a server tells of its work as it goes: requests, and the batches in which commands are carried out.
 package struct ServerMetrics: BatchWatcher {
-    private let factory: any MetricsFactory
+    private let requests: LabelledInstruments<RequestLabels, CoreMetrics.Timer>
+    private let events: LabelledInstruments<String, Counter>
+    private let webhookAttempts: LabelledInstruments<String, Counter>
     private let batchSizes: Recorder
     private let commitTimes: CoreMetrics.Timer
     private let failures: Counter
@@ -17,7 +18,15 @@ package struct ServerMetrics: BatchWatcher {
     private let begin = NIOLockedValueBox<ContinuousClock.Instant?>(nil)
 
     package init(_ factory: any MetricsFactory) {
-        self.factory = factory
+        requests = LabelledInstruments { labels in
+            CoreMetrics.Timer(label: Name.requestSeconds, dimensions: labels.dimensions, factory: factory)
+        }
+        events = LabelledInstruments { type in
+            Counter(label: Name.events, dimensions: [("type", type)], factory: factory)
+        }
+        webhookAttempts = LabelledInstruments { outcome in
+            Counter(label: Name.webhookAttempts, dimensions: [("outcome", outcome)], factory: factory)
+        }
         batchSizes = Recorder(label: Name.batchSize, factory: factory)
         commitTimes = CoreMetrics.Timer(label: Name.commitSeconds, factory: factory)
         failures = Counter(label: Name.commitFailures, factory: factory)
@@ -33,19 +42,9 @@ package struct ServerMetrics: BatchWatcher {
     ) async throws -> (DialectAnswer, Response) {
         let start = clock.now
         let (told, response) = try await answer()
-        let labels = [
-            ("api", told.dialect ?? "none"), ("method", Self.known(request.method)), ("route", told.route ?? "none"),
-            ("status", "\(response.status.code)"),
-        ]
-        CoreMetrics.Timer(label: Name.requestSeconds, dimensions: labels, factory: factory)
+        requests[RequestLabels(request.method, told, response.status)]
             .recordNanoseconds(start.duration(to: clock.now).wholeNanoseconds)
         return (told, response)
-    }
-
-    /// Clients make methods up: each would be a series of its own.
-    private static func known(_ method: HTTPRequest.Method) -> String {
-        let known: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
-        return known.contains(method) ? method.rawValue : "other"
     }
 
     // MARK: - Batches
@@ -60,13 +59,8 @@ package struct ServerMetrics: BatchWatcher {
         if let start = begin.withLockedValue({ $0.take() }) {
             commitTimes.recordNanoseconds(start.duration(to: clock.now).wholeNanoseconds)
         }
-        for (type, count) in news.events {
-            Counter(label: Name.events, dimensions: [("type", type)], factory: factory).increment(by: count)
-        }
-        for (outcome, count) in news.deliveries {
-            Counter(label: Name.webhookAttempts, dimensions: [("outcome", outcome)], factory: factory)
-                .increment(by: count)
-        }
+        for (type, count) in news.events { events[type].increment(by: count) }
+        for (outcome, count) in news.deliveries { webhookAttempts[outcome].increment(by: count) }
     }
 
     package func batchFails() { failures.increment() }
