@@ -232,7 +232,7 @@ let package = Package(
             "WebhookTests",
             ["Domain", "Storage", "Rows", "Engine", "Outbound", "Webhooks", crypto, logging, locks]
         ),
-        tests("EngineTests", ["Domain", "Storage", "Rows", "ConnectorKit", "Engine", locks]),
+        tests("EngineTests", ["Domain", "Storage", "Rows", "ConnectorKit", "Engine", logging, locks]),
         tests("DialectKitTests", ["Domain", "Engine", "DialectKit", httpTypes]),
         tests(
             "ServerTests",

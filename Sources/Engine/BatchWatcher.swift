@@ -1,7 +1,8 @@
 import Domain
 import Storage
 
-/// Looks at batches from outside, for figures: from the one task that carries them out, one batch after the other.
+/// Looks at batches from outside, for figures: from the one task that carries them out, one batch after the other. Of
+/// refusals it is told by whoever comes.
 package protocol BatchWatcher: Sendable {
     /// A batch is about to be decided.
     ///
@@ -15,6 +16,9 @@ package protocol BatchWatcher: Sendable {
 
     /// Nothing of the batch was written, or nobody knows. Its commands may come again, one by one.
     func batchFails()
+
+    /// So many commands were told that the server is busy, and nothing of them was decided.
+    func refuses(commands: Int)
 }
 
 /// What a batch brought about.

@@ -33,7 +33,9 @@ package struct Engine: Sendable {
     package let streams = OpenStreams()
     package let requests = RequestLog()
     package let clockwork = Clockwork()
-    let searches = Turnstile(2, waiting: 32)
+    /// Whoever types a word that everything has must not keep all the readers from everybody else.
+    let searches: Turnstile
+    let reads: Turnstile
 
     package init(
         store: any Store,
@@ -55,7 +57,13 @@ package struct Engine: Sendable {
         self.look = look
         self.targets = targets
         self.logger = logger
+        let limits = execution.limits
+        searches = Turnstile(2, waiting: 32, wait: limits.wait)
+        reads = Turnstile(Self.readsAtOnce, waiting: limits.waiting, wait: limits.wait)
     }
+
+    /// More than a store has readers, so that none of them has to wait for work.
+    private static let readsAtOnce = 16
 
     /// All that works by itself: one of each for every connector, one for all payments, one
     /// for all approvals.
@@ -94,8 +102,20 @@ package struct Engine: Sendable {
         }
     }
 
-    /// Reads, with the store's failures in the engine's words.
+    /// Tells those that have waited for too long to come again, again and again, until the task is cancelled.
+    package func watchWaits() async {
+        guard let wait = execution.limits.wait else { return }
+        while (try? await time.sleep(for: wait / 10)) != nil {
+            execution.refuseLate()
+            reads.refuseLate(at: time.now)
+            searches.refuseLate(at: time.now)
+        }
+    }
+
+    /// Reads in its turn, with the store's failures in the engine's words.
     func read<Value>(_ body: (any Store) async throws(StoreFailure) -> Value) async throws(EngineFailure) -> Value {
+        try await reads.enter(at: time.now)
+        defer { reads.leave() }
         do {
             return try await body(store)
         } catch {

@@ -11,7 +11,7 @@ package final class Execution: Sendable {
     private let connectors: ConnectorDirectory
     private let time: any TimeSource
     private let logger: Logger
-    private let limits: Limits
+    let limits: Limits
     private let watcher: (any BatchWatcher)?
     private let queue: NIOLockedValueBox<Queue>
     /// Rings after each commit with events.
@@ -21,7 +21,9 @@ package final class Execution: Sendable {
         /// How many commands share a transaction at the most; a batch of refunds counts as many.
         package var batch = 512
         /// How many may wait; one more is told to come again.
-        package var waiting = 4096
+        package var waiting = 16_384
+        /// How long one may wait until it is decided, or is told to come again; `nil` for as long as it takes.
+        package var wait: Duration?
 
         package init() {}
     }
@@ -60,7 +62,7 @@ package final class Execution: Sendable {
     /// Queues a command and waits for its outcome, which is durable when this returns.
     package func perform<C: Command>(_ command: C) async throws(EngineFailure) -> C.Outcome {
         let result: Result<C.Outcome, EngineFailure> = await withCheckedContinuation { continuation in
-            enqueue(Submission(command, continuation))
+            enqueue(Submission(command, at: time.now, continuation))
         }
         return try result.get()
     }
@@ -105,12 +107,32 @@ extension Execution {
             queue.waiting.append(submission)
             return (true, queue.sleeper.take())
         }
-        if !isAccepted { submission.fail(.busy) }
+        if !isAccepted { refuse([submission]) }
         sleeper?.resume()
+    }
+
+    private func refuse(_ submissions: [Submission]) {
+        guard !submissions.isEmpty else { return }
+        for submission in submissions { submission.fail(.busy) }
+        watcher?.refuses(commands: submissions.count)
+    }
+
+    /// Tells those that have waited for too long that the server is busy, also while the disk keeps a batch: nothing of
+    /// theirs was decided.
+    func refuseLate() {
+        guard let wait = limits.wait else { return }
+        let now = time.now
+        let late = queue.withLockedValue { queue in
+            let late = queue.waiting.prefix { now.since($0.arrivedAt) > wait }
+            queue.waiting.removeFirst(late.count)
+            return Array(late)
+        }
+        refuse(late)
     }
 
     private func nextBatch() async -> [Submission]? {
         while true {
+            refuseLate()
             let batch = queue.withLockedValue { queue -> [Submission]? in
                 let count = queue.waiting.countOfFirst(weighing: limits.batch)
                 let batch = Array(queue.waiting.prefix(count))
@@ -255,18 +277,21 @@ private struct Submission: Sendable {
     /// The test-mode book that it is about, which may have a time of its own.
     let book: Book?
     let weight: Int
+    let arrivedAt: Moment
     /// Decides, applies the changes, and returns what answers the caller after the commit.
     let decide: @Sendable (inout WorkingSet, inout DecisionContext) -> @Sendable () -> Void
     let fail: @Sendable (EngineFailure) -> Void
 
     init<C: Command>(
         _ command: C,
+        at moment: Moment,
         _ caller: CheckedContinuation<Result<C.Outcome, EngineFailure>, Never>
     ) {
         footprint = command.footprint
         let books = footprint.testBooks
         book = books.count == 1 ? books.first : nil
         weight = command.weight
+        arrivedAt = moment
         let mayBeLate = book != nil || !footprint.due.isEmpty
         decide = { set, context in
             do throws(EngineFailure) {

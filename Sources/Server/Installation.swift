@@ -70,7 +70,11 @@ package struct Installation: Sendable {
     /// Carries out commands until ``close()``, or until the task is cancelled and nothing waits any more.
     package func run() async throws {
         try await withTaskCancellationHandler {
-            try await execution.run()
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { await engine.watchWaits() }
+                defer { group.cancelAll() }
+                try await execution.run()
+            }
         } onCancel: {
             close()
         }

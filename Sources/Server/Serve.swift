@@ -79,15 +79,17 @@ package enum Serve {
             hostAliases: settings.hostAliases,
             rateLimit: settings.rateLimit,
             openKeys: settings.isDemo ? Dictionary(uniqueKeysWithValues: Demo.keys.map { ($0.dialect, $0.text) }) : [:],
+            bodies: BodyRoom(bytes: settings.limits.bodyMegabytes * 1024 * 1024),
             metrics: metrics
         )
+        let connections = min(settings.limits.connections ?? .max, DescriptorLimit.connections)
         let application = Application(
             responder: door,
             server: try Listener.builder(tls: settings.tls) { door.refusal(of: $0) },
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 backlog: 4096,
-                availableConnectionsDelegate: MaximumAvailableConnections(DescriptorLimit.connections, logger: logger)
+                availableConnectionsDelegate: MaximumAvailableConnections(connections, logger: logger)
             ),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? settings.port

@@ -18,6 +18,7 @@ package struct Settings: Sendable {
     package var trustsClock = false
     package var webhooks = WebhookSettings()
     package var metrics: MetricsSettings?
+    package var limits = LimitSettings()
     /// Further host names, each with the dialect that it means.
     package var hostAliases: [String: String]
     /// What each key may send to this process where its account says nothing; `nil` for no limit.
@@ -28,6 +29,7 @@ package struct Settings: Sendable {
         [
             "host", "port", "database", "tls.certificate", "tls.key", "secretKeyFile", "logLevel", "rateLimit",
             "metrics.host", "metrics.port",
+            "limits.connections", "limits.waiting", "limits.wait", "limits.bodyMegabytes",
             "webhooks.allowLoopback", "webhooks.timeout", "webhooks.schedule",
         ] + Catalog.dialects.map { "hosts.\($0.name)" }
 
@@ -82,6 +84,7 @@ package struct Settings: Sendable {
         rateLimit = try reader.string(forKey: "rateLimit").flatMap(Self.rateLimit)
         webhooks = try WebhookSettings(reader)
         metrics = try MetricsSettings(reader)
+        limits = try LimitSettings(reader)
         // A demo is for this machine alone.
         if isDemo { webhooks.allowsLoopback = true }
         hostAliases = [:]

@@ -19,13 +19,13 @@ package struct WebhookSettings: Sendable {
         case let other: throw SettingsFailure(name: "webhooks.allowLoopback", reason: "\(other) is neither on nor off")
         }
         if let text = reader.string(forKey: "webhooks.timeout") {
-            guard let length = Self.length(text), length >= .milliseconds(100), length <= .seconds(30) else {
+            guard let length = DurationText.read(text), length >= .milliseconds(100), length <= .seconds(30) else {
                 throw SettingsFailure(name: "webhooks.timeout", reason: "\(text) is no time from 100ms to 30s")
             }
             timeout = length
         }
         guard let text = reader.string(forKey: "webhooks.schedule") else { return }
-        let waits = text.split(separator: ",").map { Self.length($0) }
+        let waits = text.split(separator: ",").map { DurationText.read($0) }
         guard (1...30).contains(waits.count), !waits.contains(nil),
             waits.compactMap(\.self).allSatisfy({ $0 <= .seconds(604_800) })
         else {
@@ -35,19 +35,6 @@ package struct WebhookSettings: Sendable {
             )
         }
         schedule = waits.compactMap(\.self)
-    }
-
-    /// `250ms`, `20s`, `5m` or `2h`.
-    private static func length(_ text: some StringProtocol) -> Duration? {
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard (1...9).contains(digits.utf8.count), let number = Int64(digits) else { return nil }
-        switch text.dropFirst(digits.count) {
-        case "ms": return .milliseconds(number)
-        case "s": return .seconds(number)
-        case "m": return .seconds(number * 60)
-        case "h": return .seconds(number * 3600)
-        default: return nil
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 import Domain
 import Engine
+import Logging
 import Rows
 import Storage
 import TestSupport
@@ -29,6 +30,53 @@ import Testing
             let accepted = outcomes.count { $0 == nil }
             #expect(accepted < 200)
             #expect(try await test.payment(payment).reserved == Int64(accepted))
+        }
+    }
+
+    @Test func `what has waited for too long is refused, and nothing of it is decided`() async throws {
+        try await TestEngine.run(connector: ScriptedConnector()) { test in
+            let payment = try await test.payment(1000)
+            var limits = Execution.Limits()
+            limits.wait = .seconds(5)
+            // Nothing is carried out yet, as if the disk kept a batch.
+            let execution = Execution(
+                store: test.store,
+                connectors: test.engine.connectors,
+                time: test.clock,
+                ids: IdentifierSource(random: SeededRandom(seed: 12)),
+                notBefore: test.clock.now,
+                limits: limits,
+                logger: Logger(label: "storno-test")
+            )
+            async let early = Self.refund(payment, 1, execution, test)
+            while execution.waitingCount < 1 { await Task.yield() }
+            test.clock.advance(by: .seconds(6))
+            async let late = Self.refund(payment, 20, execution, test)
+            while execution.waitingCount < 2 { await Task.yield() }
+            execution.close()
+            try await execution.run()
+            #expect(await early == .busy)
+            #expect(await late == nil)
+            #expect(try await test.payment(payment).reserved == 20)
+        }
+    }
+
+    private static func refund(
+        _ payment: Payment.ID,
+        _ amount: Int64,
+        _ execution: Execution,
+        _ test: TestEngine
+    ) async -> EngineFailure? {
+        let command = CreateRefund(
+            origin: test.origin,
+            payment: ObjectName(.payment, payment.raw, in: test.book),
+            amount: Amount(minorUnits: amount)
+        )
+        do throws(EngineFailure) {
+            _ = try await execution.perform(command)
+            return nil
+        } catch {
+            return error
         }
     }
 

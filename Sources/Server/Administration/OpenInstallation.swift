@@ -83,6 +83,7 @@ package enum OpenInstallation {
                 store: store,
                 time: try await time(of: store, settings, logger),
                 random: SystemRandomNumberGenerator(),
+                limits: settings.limits.execution,
                 watcher: watcher,
                 webhooks: settings.webhooks,
                 logger: logger

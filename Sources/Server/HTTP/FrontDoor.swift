@@ -17,15 +17,19 @@ package struct FrontDoor: HTTPResponder {
     private let reference: Reference
     private let engine: Engine
     private let readiness: Readiness
+    private let bodies: BodyRoom
     private let metrics: ServerMetrics?
 
-    /// - Parameter openKeys: such as everybody knows, by the API's name: the page of the documents begins with them.
+    /// - Parameters:
+    ///   - openKeys: such as everybody knows, by the API's name: the page of the documents begins with them.
+    ///   - bodies: for the bodies of all requests that are being answered.
     package init(
         engine: Engine,
         readiness: Readiness,
         hostAliases: [String: String] = [:],
         rateLimit: RateLimit? = nil,
         openKeys: [String: String] = [:],
+        bodies: BodyRoom = BodyRoom(bytes: 64 * 1024 * 1024),
         metrics: ServerMetrics? = nil
     ) {
         let dialects = Catalog.dialects
@@ -42,6 +46,7 @@ package struct FrontDoor: HTTPResponder {
         reference = Reference(dialects, keys: openKeys)
         self.engine = engine
         self.readiness = readiness
+        self.bodies = bodies
         self.metrics = metrics
     }
 
@@ -49,15 +54,15 @@ package struct FrontDoor: HTTPResponder {
         let requestID = RequestIdentifier.next(request.headers)
         var logger = context.logger
         logger[metadataKey: "request_id"] = "\(requestID)"
+        if let trace = TraceContext(requestID: requestID) {
+            logger[metadataKey: "trace_id"] = "\(trace.trace)"
+            logger[metadataKey: "span_id"] = "\(trace.span)"
+        }
         let (answer, answered) = try await timed(request) {
             let answer = try await self.answer(request, requestID)
             return (answer, try await answer.response.hummingbirdResponse(to: request))
         }
         var response = answered
-        if let trace = TraceContext(requestID: requestID) {
-            logger[metadataKey: "trace_id"] = "\(trace.trace)"
-            logger[metadataKey: "span_id"] = "\(trace.span)"
-        }
         response.headers[.requestID] = requestID
         // Never the path: whatever a client puts there would be in the log.
         logger.debug(
@@ -100,7 +105,9 @@ package struct FrontDoor: HTTPResponder {
         }
         guard canTell else { return refuse(.engine(.storageUnavailable), wire, choice.dialect) }
         guard let service = services[choice.dialect.name] else { preconditionFailure("every dialect has a service") }
-        var answer = try await service.respond(to: wire) { try await request.bytes(upTo: $0) }
+        let place = bodies.place()
+        defer { place.giveBack() }
+        var answer = try await service.respond(to: wire) { try await request.bytes(upTo: $0, in: place) }
         answer.dialect = choice.dialect.name
         return answer
     }

@@ -1,3 +1,5 @@
+import DialectKit
+import Engine
 import Hummingbird
 import NIOCore
 
@@ -8,13 +10,17 @@ extension Request {
         return (Int(text) ?? .max) > limit
     }
 
+    /// - Parameter place: has to have room for it.
     /// - Returns: `nil` for a body that is longer than `limit`.
-    func bytes(upTo limit: Int) async throws -> [UInt8]? {
+    /// - Throws: ``Refusal`` where there is no room.
+    func bytes(upTo limit: Int, in place: BodyRoom.Place) async throws -> [UInt8]? {
         guard !announces(moreThan: limit) else { return nil }
-        do {
-            return Array(buffer: try await body.collect(upTo: limit))
-        } catch is NIOTooManyBytesError {
-            return nil
+        var bytes: [UInt8] = []
+        for try await piece in body {
+            guard bytes.count + piece.readableBytes <= limit else { return nil }
+            guard place.take(piece.readableBytes) else { throw Refusal.engine(.busy) }
+            bytes.append(contentsOf: piece.readableBytesView)
         }
+        return bytes
     }
 }

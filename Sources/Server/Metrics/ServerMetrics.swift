@@ -12,6 +12,7 @@ package struct ServerMetrics: BatchWatcher {
     private let batchSizes: Recorder
     private let commitTimes: CoreMetrics.Timer
     private let failures: Counter
+    private let refusals: Counter
     private let waiting: Meter
     private let clock = ContinuousClock()
     /// When the batch began that is under way: there is one at a time.
@@ -30,6 +31,7 @@ package struct ServerMetrics: BatchWatcher {
         batchSizes = Recorder(label: Name.batchSize, factory: factory)
         commitTimes = CoreMetrics.Timer(label: Name.commitSeconds, factory: factory)
         failures = Counter(label: Name.commitFailures, factory: factory)
+        refusals = Counter(label: Name.commandsRefused, factory: factory)
         waiting = Meter(label: Name.commandsWaiting, factory: factory)
     }
 
@@ -64,6 +66,8 @@ package struct ServerMetrics: BatchWatcher {
     }
 
     package func batchFails() { failures.increment() }
+
+    package func refuses(commands: Int) { refusals.increment(by: commands) }
 }
 
 extension ServerMetrics {
@@ -74,6 +78,7 @@ extension ServerMetrics {
         static let commitSeconds = "storno_commit_duration_seconds"
         static let commitFailures = "storno_commit_failures_total"
         static let commandsWaiting = "storno_commands_waiting"
+        static let commandsRefused = "storno_commands_refused_total"
         static let events = "storno_events_total"
         static let webhookAttempts = "storno_webhook_attempts_total"
         static let refunds = "storno_refunds"
@@ -90,6 +95,7 @@ extension ServerMetrics {
         Name.commitSeconds: .init("From a batch's beginning until it was durable."),
         Name.commitFailures: .init("Batches of which nothing was written, or nobody knows."),
         Name.commandsWaiting: .init("Commands that waited behind the newest batch."),
+        Name.commandsRefused: .init("Commands that were told to come again, since too many waited or for too long."),
         Name.events: .init("Events written, by type: what happened to payments, refunds and everything else."),
         Name.webhookAttempts: .init("Webhook messages sent, by what came of them."),
         Name.refunds: .init("Refunds that are not settled, by status."),

@@ -1,4 +1,5 @@
-/* Preloaded into a server: makes chosen calls on chosen files fail, as a bad or full disk would.
+/* Preloaded into a server: makes chosen calls on chosen files fail, as a bad or full disk would, or take their time, as a
+ * slow one does.
  *
  * FAULTS_FOLDER is the folder whose files are watched; FAULTS_PLAN names the file, shared with the test, that says
  * which call fails and how, also while the server runs. Everything else goes straight to the kernel.
@@ -27,6 +28,7 @@ struct plan {
     int64_t last;      /* the last one that fails */
     int64_t calls;     /* of these kinds on these files, so far */
     int64_t failed;    /* how many of them were made to fail */
+    int64_t pause;     /* microseconds that the call takes longer, in place of failing; 0: it fails */
     int32_t kinds;     /* what is counted: a sum of kinds */
     int32_t error;     /* an errno, or HALF: a write takes half of its bytes, or LOST: it takes none and says all */
     char files[64];    /* counts only files with such names, as a pattern of fnmatch; the folder itself is "." */
@@ -68,6 +70,10 @@ static int fails(enum kind kind, const char *call, const char *path) {
     if (number < plan->first || number > plan->last) return 0;
     if (__atomic_add_fetch(&plan->failed, 1, __ATOMIC_ACQ_REL) == 1)
         snprintf(plan->where, sizeof plan->where, "%s %s", call, name);
+    if (plan->pause) {
+        usleep(plan->pause);
+        return 0;
+    }
     errno = plan->error;
     return 1;
 }

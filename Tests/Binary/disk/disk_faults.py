@@ -31,6 +31,7 @@ class Plan(ctypes.Structure):
         ("last", ctypes.c_int64),
         ("calls", ctypes.c_int64),
         ("failed", ctypes.c_int64),
+        ("pause", ctypes.c_int64),
         ("kinds", ctypes.c_int32),
         ("error", ctypes.c_int32),
         ("files", ctypes.c_char * 64),
@@ -80,7 +81,7 @@ class Faults:
         """Lets the call of that number fail, counted from now; with a lasting fault all those after it as well."""
         self.lift()
         self.plan.calls = self.plan.failed = 0
-        self.plan.kinds, self.plan.error = fault.kind, fault.error
+        self.plan.kinds, self.plan.error, self.plan.pause = fault.kind, fault.error, 0
         self.plan.files, self.plan.where = files.encode(), b""
         self.plan.last = NEVER if fault.lasting else number
         self.plan.first = number
@@ -88,6 +89,12 @@ class Faults:
     def count(self, kind, files=DATA_FILES):
         """Counts calls from now on, and lets all of them through."""
         self.arm(Fault(kind, errno.EIO), NEVER, files)
+
+    def slow_down(self, kind, seconds):
+        """Lets each call take so much longer from now on."""
+        self.arm(Fault(kind, 0, lasting=True), NEVER)
+        self.plan.pause = int(seconds * 1_000_000)
+        self.plan.first = 1
 
     def lift(self):
         self.plan.first = 0

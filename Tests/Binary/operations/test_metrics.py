@@ -79,7 +79,7 @@ def test_requests_commits_and_refunds_are_counted(watched):
     assert after[made] - before[made] == 3
     assert after["storno_commit_batch_size_sum"] - before["storno_commit_batch_size_sum"] >= 3
     assert after["storno_commit_duration_seconds_count"] == after["storno_commit_batch_size_count"]
-    assert after["storno_commit_failures_total"] == 0
+    assert after["storno_commit_failures_total"] == after["storno_commands_refused_total"] == 0
     assert after["storno_storage_up"] == 1 and after["storno_ledger_imbalances"] == 0
     assert time.time() - after["storno_ledger_checked_timestamp_seconds"] < 60
     assert {after[name] for name in after if name.startswith("storno_refunds{")} == {0}

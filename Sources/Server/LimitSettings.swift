@@ -1,0 +1,49 @@
+import Configuration
+import Engine
+
+/// How much a server takes on before it says that it is busy.
+package struct LimitSettings: Sendable {
+    /// Connections that are open at once; one more is not taken until one of them ends. `nil` for as many as the system
+    /// allows.
+    package var connections: Int?
+    /// Commands that wait for the disk, and reads that wait for a reader, each.
+    package var waiting = Execution.Limits().waiting
+    /// How long each of them may wait.
+    package var wait = Duration.seconds(5)
+    /// For the bodies of all requests that have no answer yet.
+    package var bodyMegabytes = 64
+
+    package init() {}
+
+    /// - Throws: ``SettingsFailure``.
+    init(_ reader: ConfigReader) throws {
+        connections = try Self.number("limits.connections", 16...16_384, reader)
+        waiting = try Self.number("limits.waiting", 16...1_000_000, reader) ?? waiting
+        bodyMegabytes = try Self.number("limits.bodyMegabytes", 1...65_536, reader) ?? bodyMegabytes
+        guard let text = reader.string(forKey: "limits.wait") else { return }
+        guard let length = DurationText.read(text), length >= .milliseconds(100), length <= .seconds(30) else {
+            throw SettingsFailure(name: "limits.wait", reason: "\(text) is no time from 100ms to 30s")
+        }
+        wait = length
+    }
+
+    /// Flags and environment hold texts, a JSON file may hold a number.
+    private static func number(_ name: String, _ range: ClosedRange<Int>, _ reader: ConfigReader) throws -> Int? {
+        let key = ConfigKey(name.split(separator: ".").map(String.init))
+        guard let text = reader.string(forKey: key) ?? reader.int(forKey: key).map(String.init) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw SettingsFailure(
+                name: name,
+                reason: "\(text) is no number from \(range.lowerBound) to \(range.upperBound)"
+            )
+        }
+        return number
+    }
+
+    var execution: Execution.Limits {
+        var limits = Execution.Limits()
+        limits.waiting = waiting
+        limits.wait = wait
+        return limits
+    }
+}
