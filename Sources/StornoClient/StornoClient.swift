@@ -88,6 +88,8 @@ public struct StornoClient: Sendable {
     public var ledger: Ledger { Ledger(wire: wire) }
     /// What was asked lately.
     public var requestLogs: RequestLogs { RequestLogs(wire: wire) }
+    /// What time it is in test mode.
+    public var testClock: TestClocks { TestClocks(wire: wire) }
 }
 
 /// The address of a server.

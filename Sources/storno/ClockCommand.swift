@@ -4,6 +4,7 @@ import Foundation
 import Rows
 import Server
 import Storage
+import StornoClient
 
 struct ClockCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,6 +13,9 @@ struct ClockCommand: AsyncParsableCommand {
         discussion: """
             Everything in the account's test mode lives by it: refunds and captures of the sandbox, undo windows, \
             approvals, retries, webhooks. Other accounts and live mode do not.
+
+            It is that of an account of this machine's installation; with --profile, --address or a key in the \
+            environment that of the key's account, at a server.
 
             Examples:
               storno clock freeze
@@ -24,16 +28,19 @@ struct ClockCommand: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Say what time it is in an account's test mode.")
 
-        @OptionGroup var location: DatabaseOptions
         @OptionGroup var output: ClockOutput
 
         func run() async throws {
             try await explained {
-                let store = try await OpenInstallation.sealedReader(try await location.settings())
-                let book = try await ObjectText.book(output.account, Mode.test.rawValue, of: store)
-                let clock = try await store.clock(of: book)
-                let truth = Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-                try output.show(ClockSummary(clock, truly: truth, of: output.account))
+                switch try output.chosen() {
+                case .server(let access): try output.show(try await access.client().testClock.get())
+                case .installation:
+                    let store = try await OpenInstallation.sealedReader(try await output.desk.location.settings())
+                    let book = try await ObjectText.book(output.accountHere, Mode.test.rawValue, of: store)
+                    let clock = try await store.clock(of: book)
+                    let truth = Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+                    try output.show(ClockSummary(clock, truly: truth, of: output.accountHere))
+                }
             }
         }
     }
@@ -44,13 +51,12 @@ struct ClockCommand: AsyncParsableCommand {
             discussion: "In a test mode in which nothing has happened yet it may stand anywhere from 2000 to 2200."
         )
 
-        @OptionGroup var location: DatabaseOptions
         @OptionGroup var output: ClockOutput
 
         @Option(help: "Where it is to stand, in ISO 8601. Default: where it is.", transform: Instant.argument)
         var at: Moment?
 
-        func run() async throws { try await output.carryOut(.freeze(at: at?.milliseconds), location) }
+        func run() async throws { try await output.carryOut(.freeze(at: at?.milliseconds)) }
     }
 
     struct Advance: AsyncParsableCommand {
@@ -66,7 +72,6 @@ struct ClockCommand: AsyncParsableCommand {
                 """
         )
 
-        @OptionGroup var location: DatabaseOptions
         @OptionGroup var output: ClockOutput
 
         @Option(help: "Days to add.")
@@ -97,7 +102,7 @@ struct ClockCommand: AsyncParsableCommand {
         func run() async throws {
             let total = days * 86_400 + hours * 3600 + minutes * 60 + seconds
             let action = to.map { ClockWish.Action.advanceTo($0.milliseconds) } ?? .advance(bySeconds: total)
-            try await output.carryOut(action, location)
+            try await output.carryOut(action)
         }
     }
 
@@ -110,38 +115,79 @@ struct ClockCommand: AsyncParsableCommand {
                 """
         )
 
-        @OptionGroup var location: DatabaseOptions
         @OptionGroup var output: ClockOutput
 
-        func run() async throws { try await output.carryOut(.resume, location) }
+        func run() async throws { try await output.carryOut(.resume) }
     }
 }
 
 /// Whose clock, and how it is shown.
 struct ClockOutput: ParsableArguments {
-    @Option(help: "The account.")
-    var account = "main"
+    @OptionGroup var desk: DeskOptions
+
+    @Option(help: "The installation's account. Default: main.")
+    var account: String?
 
     @Flag(help: "Print JSON.")
     var json = false
 
-    func carryOut(_ action: ClockWish.Action, _ location: DatabaseOptions) async throws {
+    var accountHere: String { account ?? "main" }
+
+    func chosen() throws -> DeskOptions.Desk {
+        let desk = try desk.choose()
+        if case .server = desk, account != nil {
+            throw ValidationError("--account is for this machine's installation: a key is of one account.")
+        }
+        return desk
+    }
+
+    func carryOut(_ action: ClockWish.Action) async throws {
         try await explained {
-            let wish = ClockWish(account: account, action: action, user: NSUserName())
-            guard case .clock(let clock) = try await ask(.setClock(wish), location) else { throw ExitCode(1) }
-            try show(clock)
+            switch try chosen() {
+            case .server(let access): try show(try await action.ask(try access.client().testClock))
+            case .installation:
+                let wish = ClockWish(account: accountHere, action: action, user: NSUserName())
+                guard case .clock(let clock) = try await ask(.setClock(wish), desk.location) else { throw ExitCode(1) }
+                try show(clock)
+            }
         }
     }
 
-    /// What time it is, for programs too; the rest is said beside it.
     func show(_ clock: ClockSummary) throws {
         if json { return try TableOutput.show(json: clock) }
-        print(clock.now)
-        switch clock.status {
-        case "advancing": Talk.say("It is on its way to \(clock.advancingTo ?? clock.now).")
+        let isAhead = clock.aheadByMilliseconds > 0
+        say(clock.now, clock.status, movingTo: clock.advancingTo, isAhead: isAhead)
+    }
+
+    func show(_ clock: TestClock) throws {
+        if json { return try ClientJSON.show(clock) }
+        let target = clock.advancingTo.map { TimeWords.text($0) }
+        let isAhead = clock.aheadByMilliseconds > 0
+        say(TimeWords.text(clock.now), clock.status.rawValue, movingTo: target, isAhead: isAhead)
+    }
+
+    /// What time it is, for programs too; the rest is said beside it.
+    private func say(_ now: String, _ status: String, movingTo target: String?, isAhead: Bool) {
+        print(now)
+        switch status {
+        case "advancing": Talk.say("It is on its way to \(target ?? now).")
         case "frozen": Talk.say("It stands.")
-        default:
-            Talk.say(clock.aheadByMilliseconds > 0 ? "It runs, ahead of the true time." : "It runs with the true time.")
+        default: Talk.say(isAhead ? "It runs, ahead of the true time." : "It runs with the true time.")
+        }
+    }
+}
+
+extension ClockWish.Action {
+    /// The same of a server's API.
+    fileprivate func ask(_ clock: TestClocks) async throws -> TestClock {
+        func date(_ milliseconds: Int64) -> Date {
+            Date(timeIntervalSince1970: TimeInterval(milliseconds) / 1000)
+        }
+        return switch self {
+        case .freeze(let at): try await clock.freeze(at: at.map(date))
+        case .advance(let seconds): try await clock.advance(bySeconds: seconds)
+        case .advanceTo(let target): try await clock.advance(to: date(target))
+        case .resume: try await clock.resume()
         }
     }
 }

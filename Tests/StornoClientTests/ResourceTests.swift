@@ -173,6 +173,27 @@ import Testing
         }
     }
 
+    @Test func `the time of test mode is stopped, moved and let run`() async throws {
+        try await Shop.run { shop in
+            let clock = shop.storno.testClock
+            #expect(try await clock.get().status == .running)
+            let start = try #require(StornoCoding.time("2090-01-01T00:00:00Z"))
+            let frozen = try await clock.freeze(at: start)
+            #expect(frozen.status == .frozen && frozen.now == start && frozen.frozenAt == start)
+            #expect(try await clock.get() == frozen)
+            let refund = try await shop.refund(try await shop.payment(1000), 100)
+            let moved = try await clock.advance(bySeconds: 60, idempotencyKey: "a minute")
+            #expect(moved.now == start.addingTimeInterval(60) && moved.advancingTo == nil)
+            #expect(try await shop.storno.refunds.get(refund).status == .succeeded)
+            #expect(try await clock.advance(bySeconds: 60, idempotencyKey: "a minute") == moved)
+            #expect(try await clock.advance(to: start.addingTimeInterval(90)).now == start.addingTimeInterval(90))
+            let back = await refusal { _ = try await clock.advance(to: start) }
+            #expect(back?.code == .clockNotBack)
+            let running = try await clock.resume()
+            #expect(running.status == .running && running.frozenAt == nil && running.aheadByMilliseconds > 0)
+        }
+    }
+
     @Test func `requests are logged without what they said`() async throws {
         try await Shop.run { shop in
             let payment = try await shop.payment(1000)
