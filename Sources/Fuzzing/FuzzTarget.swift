@@ -16,7 +16,7 @@ package struct FuzzTarget: Sendable {
 extension FuzzTarget {
     package static let all: [FuzzTarget] = [
         json, fields, identifiers, query, cardNumber, authorization, idempotencyKey, traceParent, host, targetURL,
-        instant, settings, administration, cari, collctiv, stancer, storno, frontDoor,
+        instant, settings, history, administration, cari, collctiv, stancer, storno, frontDoor,
     ]
 
     package static func named(_ name: String) -> FuzzTarget? { ([planted] + all).first { $0.name == name } }

@@ -69,6 +69,9 @@ import Testing
         for cell in found.joined() {
             #expect(!["=", "+", "-", "@", "\t", "\r"].contains(cell.unicodeScalars.first), "\(cell.debugDescription)")
         }
+        // One character, and a quote in it.
+        let accented = CSVText.record([.text("x\"\u{301},")])
+        #expect(try await read(Array(accented.utf8)) == [["x\"\u{301},"]])
         #expect(CSVText.record([.number(-5), .none, .json("{\"a\":1}")]) == "-5,,\"{\"\"a\"\":1}\"\r\n")
     }
 

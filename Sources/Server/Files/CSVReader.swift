@@ -21,9 +21,9 @@ package struct CSVReader {
     /// So that a file that is no CSV does not fill the memory.
     private static let longestCell = 65_536
     private static let mostCells = 200
-    private static let chunk = 1 << 18
 
-    private let handle: FileHandle
+    private let read: (Int) throws -> [UInt8]
+    private let portion: Int
     private var buffer: [UInt8] = []
     private var position = 0
     private var line = 1
@@ -34,7 +34,16 @@ package struct CSVReader {
 
     /// - Throws: ``Fault`` for a file in another encoding.
     package init(_ handle: FileHandle) throws {
-        self.handle = handle
+        try self.init(inPortionsOf: 1 << 18) { count in Array(try handle.read(upToCount: count) ?? Data()) }
+    }
+
+    /// - Parameters:
+    ///   - portion: how many bytes are asked for at a time; 3 or more.
+    ///   - read: gives up to so many, and none at the end.
+    /// - Throws: ``Fault`` for text in another encoding.
+    package init(inPortionsOf portion: Int, _ read: @escaping (Int) throws -> [UInt8]) throws {
+        self.read = read
+        self.portion = portion
         try fill()
         if buffer.starts(with: [0xFF, 0xFE]) || buffer.starts(with: [0xFE, 0xFF]) {
             throw fault("this is UTF-16; save the file as UTF-8")
@@ -128,7 +137,7 @@ package struct CSVReader {
     }
 
     private mutating func fill() throws {
-        buffer = Array(try handle.read(upToCount: Self.chunk) ?? Data())
+        buffer = try read(portion)
         position = 0
     }
 

@@ -30,12 +30,16 @@ package enum CSVText {
         text.unicodeScalars.first.map(signs.contains) == true ? "'" + text : text
     }
 
+    /// Byte by byte: a quote with an accent on it is one character, and a quote all the same.
     private static func quoted(_ text: String) -> String {
+        let quote = UInt8(ascii: "\"")
         let needsQuotes = text.utf8.contains { byte in
-            byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
-                || byte == UInt8(ascii: "\r")
+            byte == UInt8(ascii: ",") || byte == quote || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
         }
-        return needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+        guard needsQuotes else { return text }
+        var bytes = [quote]
+        for byte in text.utf8 { bytes += byte == quote ? [quote, quote] : [byte] }
+        return String(decoding: bytes + [quote], as: UTF8.self)
     }
 }
 

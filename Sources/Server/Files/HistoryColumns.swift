@@ -34,12 +34,13 @@ package enum HistoryKind: String, Sendable, CaseIterable {
 }
 
 /// A file's first line.
-struct HistoryHeader {
-    let kind: HistoryKind
-    let columns: [String]
+package struct HistoryHeader: Sendable {
+    package let kind: HistoryKind
+    /// Each a known one, none twice.
+    package let columns: [String]
 
     /// - Throws: ``AdminRefusal``, naming the column.
-    init(_ cells: [String]) throws {
+    package init(_ cells: [String]) throws {
         columns = cells.map { CSVText.plain($0).lowercased() }
         // Only refunds are of a payment.
         kind = columns.contains("payment") ? .refunds : .payments

@@ -4,16 +4,14 @@ import Engine
 import Storage
 
 /// Turns rows of a file into commands. Each cell is read as strictly as a member of a request.
-struct HistoryRows: Sendable {
-    let header: HistoryHeader
-    let book: Book
-    /// The API by whose ids rows are known that name none.
-    let dialect: String
-    let actor: Actor
-    let secrets: Secrets
-    /// Where refunds of the mode go; `nil` where none is configured.
-    let processor: String?
-    let now: Moment
+package struct HistoryRows: Sendable {
+    private let header: HistoryHeader
+    private let book: Book
+    private let dialect: String
+    private let actor: Actor
+    private let secrets: Secrets
+    private let processor: String?
+    private let now: Moment
 
     private static let integers: Set<String> = ["amount", "captured", "fee"]
 
@@ -24,8 +22,29 @@ struct HistoryRows: Sendable {
         static let email = 254
     }
 
+    /// - Parameters:
+    ///   - dialect: the API by whose ids rows are known that name none.
+    ///   - processor: where refunds of the mode go; `nil` where none is configured.
+    package init(
+        header: HistoryHeader,
+        book: Book,
+        dialect: String,
+        actor: Actor,
+        secrets: Secrets,
+        processor: String?,
+        now: Moment
+    ) {
+        self.header = header
+        self.book = book
+        self.dialect = dialect
+        self.actor = actor
+        self.secrets = secrets
+        self.processor = processor
+        self.now = now
+    }
+
     /// - Throws: ``Refusal``, naming the column.
-    func item(_ cells: [String]) throws(Refusal) -> ImportHistory.Item {
+    package func item(_ cells: [String]) throws(Refusal) -> ImportHistory.Item {
         guard cells.count == header.columns.count else {
             throw .invalid(field: "", reason: "has \(cells.count) cells, and the header \(header.columns.count)")
         }
@@ -66,6 +85,9 @@ struct HistoryRows: Sendable {
         let (spelling, id) = try name(.payment, "id", fields, dialect: "dialect")
         let createdAt = try time("created_at", fields)
         let capturedAt = try time("captured_at", fields) ?? createdAt ?? now
+        if let createdAt, capturedAt < createdAt {
+            throw fields.invalid("captured_at", "must not be before created_at")
+        }
         var command = CreatePayment(origin: origin(spelling.dialect), amount: amount.minorUnits, currency: currency)
         command.taken = PaymentTaken(
             connector: try processor(fields),

@@ -131,6 +131,19 @@ def test_rows_that_are_wrong_are_named_and_hold_up_no_others(shop, tmp_path):
     audited(shop)
 
 
+def test_a_payment_is_not_captured_before_it_is_created(shop, tmp_path):
+    columns = ["id", "amount", "currency", "created_at", "captured_at"]
+    times = [("100", "99"), ("100", "100"), ("", "99"), ("99", ""), ("2024-01-01T00:00:00.001Z", "2024-01-01T00:00:00Z")]
+    rows = [[f"p{n}", 5, "EUR", *pair] for n, pair in enumerate(times)]
+    code, summary, results = files.take(shop, files.write(tmp_path / "p.csv", columns, rows), check=False)
+    assert code == 2 and [row["outcome"] for row in results] == ["refused", "imported", "imported", "imported", "refused"]
+    assert {results[0]["reason"], results[4]["reason"]} == {"captured_at must not be before created_at"}
+    # An older refund than its payment is history all the same.
+    refunds = files.write(tmp_path / "r.csv", ["id", "payment", "amount", "created_at"], [["r", "p1", 5, "50"]])
+    assert files.take(shop, refunds)[1]["imported"] == 1
+    audited(shop)
+
+
 def test_refunds_are_held_to_the_rules_of_refunds(shop, tmp_path):
     files.take(shop, files.payments(tmp_path / "p.csv", range(4), fee=0, amount=1000))
     def row(name, payment, amount, status="succeeded"):
