@@ -37,6 +37,8 @@ extension DueCommand {
 /// What a command decided: the changes, and what to tell the caller once they are in the working set.
 package struct Decision<Outcome: Sendable> {
     package var changes: [Change]
+    /// The working set with the changes in it, where deciding made one.
+    package var applied: WorkingSet?
     package var conclude: (inout WorkingSet) -> Outcome
 
     package init(_ changes: [Change], conclude: @escaping (inout WorkingSet) -> Outcome) {

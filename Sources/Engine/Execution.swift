@@ -295,9 +295,13 @@ private struct Submission: Sendable {
         let mayBeLate = book != nil || !footprint.due.isEmpty
         decide = { set, context in
             do throws(EngineFailure) {
-                let decision = try command.decide(set, &context)
+                var decision = try command.decide(set, &context)
                 precondition(mayBeLate || decision.isOfNoTestBook, "a footprint names the book whose time counts")
-                for change in decision.changes { set.apply(change) }
+                if let applied = decision.applied.take() {
+                    set = applied
+                } else {
+                    for change in decision.changes { set.apply(change) }
+                }
                 let outcome = decision.conclude(&set)
                 return { caller.resume(returning: .success(outcome)) }
             } catch {

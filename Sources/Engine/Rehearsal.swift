@@ -7,11 +7,16 @@ import Storage
 package struct Rehearsal: Sendable {
     private let book: Book
     private var payments: [Payment.ID: Payment] = [:]
-    private var refunds: [Payment.ID: [Refund]] = [:]
-    private var refundsByID: [UInt128: Refund] = [:]
+    private var refunds: [UInt128: Refund] = [:]
+    private var found: [Finding: UInt128] = [:]
     private var names: [Name: UInt128] = [:]
     private var references: [NaturalKey: UInt128] = [:]
     private var context: DecisionContext
+
+    private struct Finding: Hashable {
+        let payment: Payment.ID
+        let reference: String
+    }
 
     private struct Name: Hashable {
         let kind: ObjectKind
@@ -38,29 +43,31 @@ package struct Rehearsal: Sendable {
     }
 
     private func lay(over set: inout WorkingSet, _ footprint: Footprint) {
-        for name in footprint.objects.union(footprint.contested) where set.id(name) == nil {
+        let payments = Set(footprint.found.map(\.payment))
+        for name in footprint.objects.union(payments) where set.id(name) == nil {
             guard let spelling = name.spelling, let id = names[Name(kind: name.kind, spelling: spelling)] else {
                 continue
             }
             set.resolve(name, to: id)
-            if let refund = refundsByID[id] { set.load(.refund(refund)) }
+            if let refund = refunds[id] { set.load(.refund(refund)) }
         }
-        for name in footprint.contested {
-            guard let id = set.id(name).map({ Payment.ID($0) }) else { continue }
-            if let payment = payments[id] {
-                if set.payments[id] == nil {
-                    set.load(.payment(payment))
-                } else {
-                    set.apply(.update(.payment(payment)))
-                }
+        for name in payments {
+            guard let id = set.id(name).map({ Payment.ID($0) }), let payment = self.payments[id] else { continue }
+            if set.payments[id] == nil {
+                set.load(.payment(payment))
+            } else {
+                set.apply(.update(.payment(payment)))
             }
-            let later = refunds[id] ?? []
-            let known = set.refunds(of: id).map(\.id)
-            for refund in later { set.load(.refund(refund)) }
-            set.setRefunds(known + later.map(\.id).filter { !known.contains($0) }, of: id)
+        }
+        for found in footprint.found {
+            guard let payment = set.id(found.payment).map({ Payment.ID($0) }),
+                let id = self.found[Finding(payment: payment, reference: found.reference)],
+                let refund = refunds[id]
+            else { continue }
+            set.load(.refund(refund))
         }
         for name in footprint.objects {
-            if let id = set.id(name), let payment = payments[Payment.ID(id)] { set.load(.payment(payment)) }
+            if let id = set.id(name), let payment = self.payments[Payment.ID(id)] { set.load(.payment(payment)) }
         }
         for key in footprint.naturalKeys {
             if let id = references[key] { set.resolve(key, to: id) }
@@ -76,8 +83,10 @@ package struct Rehearsal: Sendable {
                 references[.processorReference(book, payment.connector, account, reference)] = payment.id.raw
             }
         case .insert(.refund(let refund)):
-            refunds[refund.payment, default: []].append(refund)
-            refundsByID[refund.id.raw] = refund
+            refunds[refund.id.raw] = refund
+            if let reference = refund.processorReference {
+                found[Finding(payment: refund.payment, reference: reference)] = refund.id.raw
+            }
         case .insert(.alias(let alias)):
             names[Name(kind: alias.object.kind, spelling: alias.spelling)] = alias.object.id
         case .insert, .update: break

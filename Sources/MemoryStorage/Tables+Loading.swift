@@ -16,6 +16,7 @@ extension Tables {
         for name in footprint.detailed { loader.detailed(name) }
         for name in footprint.noted { loader.noted(name) }
         for name in footprint.contested { loader.contested(name) }
+        for found in footprint.found { loader.found(found) }
         for key in footprint.naturalKeys { loader.holder(of: key) }
         for key in footprint.idempotencyKeys {
             if let record = idempotency[key] { loader.set.load(.idempotency(record)) }
@@ -229,6 +230,21 @@ private struct Loader {
         let disputes = (tables.disputesOfPayment[payment.id] ?? []).sorted()
         for id in disputes { _ = load(.dispute, id.raw, name.book) }
         set.setDisputes(disputes, of: payment.id)
+    }
+
+    mutating func found(_ found: RefundFinding) {
+        guard let raw = object(found.payment), let payment = set.payments[Payment.ID(raw)] else { return }
+        let refunds = (tables.refundsOfPayment[payment.id] ?? []).sorted()
+            .compactMap { tables.refunds[$0.raw, payment.book] }
+        let own = refunds.filter { $0.kind != .external }
+        for refund in own {
+            _ = load(.refund, refund.id.raw, payment.book)
+            attempts(of: refund.id)
+        }
+        set.setOwnRefunds(own.map(\.id), of: payment.id)
+        for refund in refunds where refund.kind == .external && refund.processorReference == found.reference {
+            _ = load(.refund, refund.id.raw, payment.book)
+        }
     }
 
     /// A payment with all its refunds; a dispute stands for its payment.

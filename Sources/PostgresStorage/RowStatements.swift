@@ -84,9 +84,10 @@ struct RowStatements: Sendable {
         _ type: Row.Type,
         by columns: [String],
         _ values: [[StoredValue]],
+        where condition: String? = nil,
         _ ending: String = ""
     ) -> Statement {
-        let keys = columns.map { "t.\($0) = k.\($0)" }.joined(separator: " AND ")
+        let keys = (columns.map { "t.\($0) = k.\($0)" } + (condition.map { [$0] } ?? [])).joined(separator: " AND ")
         let order = Row.keyColumns.map { "t.\($0)" }.joined(separator: ", ")
         let sql = """
             SELECT \(Row.columnList("t.")) \

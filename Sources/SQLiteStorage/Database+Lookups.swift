@@ -4,7 +4,8 @@ import GRDB
 import Rows
 import Storage
 
-/// Small reads that the write path and the queries share.
+/// Small reads that the write path and the queries share. Where one names its index, SQLite would take the key of the table
+/// instead, and read the whole book: it guesses that a book has ten rows.
 extension Database {
     func alias(_ spelling: Spelling, _ kind: ObjectKind, _ book: Book) throws -> UInt128? {
         // SQLite would take the text up to the NUL for the whole.
@@ -29,12 +30,34 @@ extension Database {
     }
 
     func refunds(of payment: Payment.ID, in book: Book) throws -> [Refund] {
-        let sql = "SELECT \(Refund.columnList()) FROM refund WHERE book = ? AND payment = ? ORDER BY id"
+        let sql = """
+            SELECT \(Refund.columnList()) FROM refund INDEXED BY refund_by_payment \
+            WHERE book = ? AND payment = ? ORDER BY id
+            """
         return try Refund.all(self, sql, [.book(book), .id(payment)])
     }
 
+    func ownRefunds(of payment: Payment.ID, in book: Book) throws -> [Refund] {
+        let sql = """
+            SELECT \(Refund.columnList()) FROM refund INDEXED BY refund_by_payment \
+            WHERE book = ? AND payment = ? AND kind <> 'external' ORDER BY id
+            """
+        return try Refund.all(self, sql, [.book(book), .id(payment)])
+    }
+
+    func externalRefund(of payment: Payment.ID, reference: String, in book: Book) throws -> Refund? {
+        let sql = """
+            SELECT \(Refund.columnList()) FROM refund
+            WHERE book = ? AND payment = ? AND processor_reference = ? AND kind = 'external'
+            """
+        return try Refund.one(self, sql, [.book(book), .id(payment), .text(reference)])
+    }
+
     func disputes(of payment: Payment.ID, in book: Book) throws -> [Dispute] {
-        let sql = "SELECT \(Dispute.columnList()) FROM dispute WHERE book = ? AND payment = ? ORDER BY id"
+        let sql = """
+            SELECT \(Dispute.columnList()) FROM dispute INDEXED BY dispute_by_payment \
+            WHERE book = ? AND payment = ? ORDER BY id
+            """
         return try Dispute.all(self, sql, [.book(book), .id(payment)])
     }
 

@@ -16,6 +16,9 @@ extension SQLiteStore {
         "refund_by_customer", "refund_by_pot",
     ]
 
+    /// Nobody else needs the memory yet, and what comes next to a row is often a row that was just written.
+    private static let cacheKilobytes = 262_144
+
     package func beginFilling(expecting rows: Int) async throws(StoreFailure) -> Bool {
         let begins = try await writing { db in
             // What is there is indexed once more at the end: only where more comes is that less work.
@@ -32,8 +35,10 @@ extension SQLiteStore {
             try db.execute(sql: "INSERT INTO meta (name, value) VALUES ('filling', ?)", arguments: [kept])
             return true
         }
-        filling.withLockedValue { $0 = begins }
-        return begins
+        guard begins else { return false }
+        try await onWriter { db in try db.execute(sql: "PRAGMA cache_size = -\(Self.cacheKilobytes)") }
+        filling.withLockedValue { $0 = true }
+        return true
     }
 
     package func endFilling() async throws(StoreFailure) {

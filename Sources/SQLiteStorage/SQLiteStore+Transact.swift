@@ -39,7 +39,7 @@ extension SQLiteStore {
         }
     }
 
-    private func onWriter<Outcome: Sendable>(
+    func onWriter<Outcome: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Outcome
     ) async throws(StoreFailure) -> Outcome {
         let result: Result<Outcome, StoreFailure> = await withCheckedContinuation { continuation in

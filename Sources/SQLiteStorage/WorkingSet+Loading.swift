@@ -32,6 +32,9 @@ extension WorkingSet {
         }
         for book in footprint.auditHeads { loader.set.resolve(try db.auditHead(of: book) ?? .beginning(of: book)) }
         if !footprint.accounts.isEmpty { try loader.accounts(footprint.accounts) }
+        // Behind everything that is shown: nobody shows the names of these.
+        loader.bringsNames = false
+        for found in footprint.found { try loader.found(found) }
         return loader.set
     }
 }
@@ -42,7 +45,10 @@ private struct Loader {
     let sealer: Sealer
     let leftOut: LeftOut
     var set = WorkingSet()
+    /// Whether payments and pots bring the names that they have elsewhere.
+    var bringsNames = true
     private var heard: Set<Refund.ID> = []
+    private var asked: Set<Payment.ID> = []
     private let texts = StatementTexts.shared
 
     init(db: Database, sealer: Sealer, leftOut: LeftOut) {
@@ -84,7 +90,7 @@ private struct Loader {
         guard let payment = try Payment.find(db, texts, [.book(book), .id(id)]) else { return nil }
         set.load(.payment(payment))
         if let id = payment.pot { _ = try pot(id, book) }
-        if payment.aliased {
+        if payment.aliased, bringsNames {
             try aliases(of: [payment.id.raw, payment.pot?.raw, payment.customer?.raw, payment.card?.raw], book)
         }
         return payment
@@ -121,7 +127,7 @@ private struct Loader {
         if let known = set.pots[id] { return known.book == book }
         guard let pot = try Pot.find(db, texts, [.book(book), .id(id)]) else { return false }
         set.load(.pot(pot))
-        if pot.aliased { try aliases(of: [id.raw, pot.owner?.raw], book) }
+        if pot.aliased, bringsNames { try aliases(of: [id.raw, pot.owner?.raw], book) }
         return true
     }
 
@@ -187,6 +193,23 @@ private struct Loader {
         set.setDisputes(disputes.map(\.id), of: payment.id)
     }
 
+    mutating func found(_ found: RefundFinding) throws {
+        let book = found.payment.book
+        guard let raw = try object(found.payment) else { return }
+        let payment = Payment.ID(raw)
+        if asked.insert(payment).inserted {
+            let own = try db.ownRefunds(of: payment, in: book)
+            for refund in own {
+                set.load(.refund(refund))
+                try attempts(of: refund.id, book)
+            }
+            set.setOwnRefunds(own.map(\.id), of: payment)
+        }
+        if let refund = try db.externalRefund(of: payment, reference: found.reference, in: book) {
+            set.load(.refund(refund))
+        }
+    }
+
     mutating func holder(of key: NaturalKey) throws {
         let (kind, book, sql, values): (ObjectKind, Book, String, [StoredValue]) =
             switch key {
@@ -197,7 +220,7 @@ private struct Loader {
             case .customerEmail(let book, let digest):
                 (
                     .customer, book,
-                    "customer WHERE book = ? AND email_digest = ? AND deleted_at IS NULL ORDER BY id LIMIT 1",
+                    "customer INDEXED BY customer_by_email WHERE book = ? AND email_digest = ? AND deleted_at IS NULL ORDER BY id LIMIT 1",
                     [.digest(digest)]
                 )
             case .uniqueReference(let book, let text):

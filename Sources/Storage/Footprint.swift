@@ -10,6 +10,9 @@ package struct Footprint: Sendable {
     /// Payments, or the payments of disputes, together with all their refunds, those refunds' attempts and evidence,
     /// and all their disputes.
     package var contested: Set<ObjectName> = []
+    /// Payments together with the refunds that were asked for here, with their newest attempts and all evidence, and with
+    /// the one that was found at the processor under a reference: however many others there are.
+    package var found: Set<RefundFinding> = []
     /// Refunds together with their newest attempt and all evidence.
     package var attempted: Set<ObjectName> = []
     /// Objects together with the free texts about them.
@@ -41,6 +44,7 @@ package struct Footprint: Sendable {
         objects.formUnion(other.objects)
         detailed.formUnion(other.detailed)
         contested.formUnion(other.contested)
+        found.formUnion(other.found)
         attempted.formUnion(other.attempted)
         noted.formUnion(other.noted)
         naturalKeys.formUnion(other.naturalKeys)
@@ -64,6 +68,7 @@ package struct Footprint: Sendable {
         for names in [objects, detailed, contested, attempted, noted] {
             for name in names { books.insert(name.book) }
         }
+        for found in found { books.insert(found.payment.book) }
         for key in naturalKeys { books.insert(key.book) }
         for key in idempotencyKeys { books.insert(key.book) }
         for name in facets { books.insert(name.book) }
@@ -100,6 +105,17 @@ package struct ObjectName: Hashable, Sendable {
         self.id = id
         self.book = book
         self.spelling = spelling
+    }
+}
+
+/// A refund as a processor tells of it: of which payment, under which reference.
+package struct RefundFinding: Hashable, Sendable {
+    package let payment: ObjectName
+    package let reference: String
+
+    package init(of payment: ObjectName, reference: String) {
+        self.payment = payment
+        self.reference = reference
     }
 }
 

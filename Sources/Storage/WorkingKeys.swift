@@ -27,6 +27,23 @@ struct NewName: Hashable, Sendable {
     }
 }
 
+/// A refund that was not asked for here, as the processor knows it.
+struct ExternalKey: Hashable, Sendable {
+    let payment: Payment.ID
+    let reference: String
+
+    /// - Returns: `nil` for a refund that was asked for here, or has no reference.
+    init?(_ refund: Refund) {
+        guard refund.kind == .external, let reference = refund.processorReference else { return nil }
+        self.init(refund.payment, reference)
+    }
+
+    init(_ payment: Payment.ID, _ reference: String) {
+        self.payment = payment
+        self.reference = reference
+    }
+}
+
 package struct FacetKey: Hashable, Sendable {
     package let book: Book
     package let dialect: String

@@ -39,6 +39,8 @@ package struct WorkingSet: Sendable {
     private var named: [NewName: UInt128] = [:]
     private var natural: [NaturalKey: UInt128] = [:]
     private var refundsOfPayment: [Payment.ID: [Refund.ID]] = [:]
+    private var ownRefundsOfPayment: [Payment.ID: [Refund.ID]] = [:]
+    private var externalRefunds: [ExternalKey: Refund.ID] = [:]
     private var disputesOfPayment: [Payment.ID: [Dispute.ID]] = [:]
     private var newestAttempts: [Refund.ID: AttemptKey] = [:]
     private var evidenceOfRefund: [Refund.ID: [Evidence]] = [:]
@@ -143,6 +145,16 @@ extension WorkingSet {
         (refundsOfPayment[payment] ?? []).compactMap { refunds[$0] }
     }
 
+    /// Those that were asked for here, in the order in which they were made. Only for payments named in `Footprint.found`.
+    package func ownRefunds(of payment: Payment.ID) -> [Refund] {
+        (ownRefundsOfPayment[payment] ?? []).compactMap { refunds[$0] }
+    }
+
+    /// The one that was found at the processor under this reference. Only for what `Footprint.found` names.
+    package func externalRefund(of payment: Payment.ID, reference: String) -> Refund? {
+        externalRefunds[ExternalKey(payment, reference)].flatMap { refunds[$0] }
+    }
+
     /// In the order in which they were opened. Only for payments named in `Footprint.contested`.
     package func disputes(of payment: Payment.ID) -> [Dispute] {
         (disputesOfPayment[payment] ?? []).compactMap { disputes[$0] }
@@ -173,6 +185,8 @@ extension WorkingSet {
             refund.isOnClock = isOnClock(refund.book)
             refunds.insert(refund, for: refund.id)
             refundsOfPayment[refund.payment, default: []].append(refund.id)
+            if refund.kind != .external { ownRefundsOfPayment[refund.payment, default: []].append(refund.id) }
+            if let key = ExternalKey(refund) { externalRefunds[key] = refund.id }
             tallies[Tally(refund.book, .refunds), default: 0] += 1
             if isPast(refund.createdAt, in: refund.book) { countLoss(in: refund.book) }
         case .customer(let customer):
@@ -329,6 +343,7 @@ extension WorkingSet {
         case .payment(let payment): payments.load(payment, for: payment.id)
         case .refund(let refund):
             refunds.load(refund, for: refund.id)
+            if let key = ExternalKey(refund) { externalRefunds[key] = refund.id }
         case .customer(let customer): customers.load(customer, for: customer.id)
         case .card(let card): cards.load(card, for: card.id)
         case .pot(let pot): pots.load(pot, for: pot.id)
@@ -367,6 +382,10 @@ extension WorkingSet {
     package mutating func resolve(_ work: DueWork, to ids: [UInt128]) { dueWork[work] = ids }
 
     package mutating func setRefunds(_ ids: [Refund.ID], of payment: Payment.ID) { refundsOfPayment[payment] = ids }
+
+    package mutating func setOwnRefunds(_ ids: [Refund.ID], of payment: Payment.ID) {
+        ownRefundsOfPayment[payment] = ids
+    }
 
     package mutating func setDisputes(_ ids: [Dispute.ID], of payment: Payment.ID) {
         disputesOfPayment[payment] = ids

@@ -54,6 +54,57 @@ extension StoreConformance {
         #expect(try await store.disputes([dispute.id], in: book).map(\.dispute) == [end])
     }
 
+    func foundRefundsComeAlone() async throws {
+        let payment = try payment(920)
+        let (own, retried) = (refund(921, of: payment), refund(922, of: payment, kind: .manual))
+        let external = (0..<3)
+            .map { number in
+                var refund = refund(923 + UInt128(number), of: payment, kind: .external)
+                refund.processorReference = "ref\(number)"
+                return refund
+            }
+        let evidence = Evidence(
+            id: id(930),
+            book: book,
+            refund: own.id,
+            attempt: nil,
+            source: .reply,
+            claim: .accepted,
+            processorReference: "ref7",
+            arrivedAt: moment
+        )
+        let alias = Alias(
+            book: book,
+            spelling: Spelling(dialect: "cari", text: "found"),
+            object: ObjectReference(.payment, payment.id.raw)
+        )
+        let rows = [own, retried] + external
+        try await insert([.payment(payment)] + rows.map { .refund($0) } + [.evidence(evidence), .alias(alias)])
+        let name = ObjectName(.payment, id: nil, spelling: alias.spelling, in: book)
+        let stranger = ObjectName(.payment, id: nil, spelling: alias.spelling, in: other)
+        var footprint = Footprint()
+        footprint.found = [
+            RefundFinding(of: name, reference: "ref1"), RefundFinding(of: name, reference: "ref9"),
+            RefundFinding(of: stranger, reference: "ref1"),
+        ]
+        let set = try await store.transact(footprint) { $0 }
+        #expect(set.payment(name) == payment && set.payment(stranger) == nil)
+        #expect(set.ownRefunds(of: payment.id) == [own, retried])
+        #expect(set.evidence(of: own.id) == [evidence])
+        #expect(set.externalRefund(of: payment.id, reference: "ref1") == external[1])
+        #expect(set.externalRefund(of: payment.id, reference: "ref9") == nil)
+        #expect(set.refunds.all.count == 3)
+        // What is made later in the transaction is found as well.
+        var later = refund(931, of: payment, kind: .external)
+        later.processorReference = "ref9"
+        let made = later
+        let found = try await store.transact(footprint) { set in
+            set.apply(.insert(.refund(made)))
+            return set.externalRefund(of: payment.id, reference: "ref9")
+        }
+        #expect(found == made)
+    }
+
     func factsAreKnownOnce() async throws {
         let payment = try payment(910)
         try await insert([.payment(payment), .dispute(dispute(911, of: payment, reference: "dp"))])

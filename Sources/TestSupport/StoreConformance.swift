@@ -31,6 +31,7 @@ package struct StoreConformance: Sendable {
         try await StoreConformance.aBookMayHaveATimeOfItsOwn(store, besides: second)
         try await suite.notesComeWithWhatTheyAreAbout()
         try await suite.contestedPaymentsBringEverything()
+        try await suite.foundRefundsComeAlone()
         try await suite.factsAreKnownOnce()
         try await suite.endpointsComeBackAsTheyWere()
         try await suite.deliveriesStandInLanes()
@@ -63,12 +64,17 @@ package struct StoreConformance: Sendable {
         return payment
     }
 
-    func refund(_ number: UInt128, of payment: Payment, amount: Int64 = 10) -> Refund {
+    func refund(
+        _ number: UInt128,
+        of payment: Payment,
+        amount: Int64 = 10,
+        kind: RefundKind = .refund
+    ) -> Refund {
         Refund(
             id: id(number),
             book: payment.book,
             payment: payment,
-            kind: .refund,
+            kind: kind,
             amount: amount,
             createdAt: moment,
             status: .queued,

@@ -48,6 +48,8 @@ package struct ImportHistory: Command {
                 outcomes.append(.failure(error))
             }
         }
-        return Decision(changes, outcomes)
+        var decision = Decision(changes, outcomes)
+        decision.applied = seen
+        return decision
     }
 }

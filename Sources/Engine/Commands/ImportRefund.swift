@@ -46,7 +46,7 @@ package struct ImportRefund: Command {
     package var footprint: Footprint {
         var footprint = Footprint()
         footprint.objects = [name]
-        footprint.contested = [payment]
+        footprint.found = [RefundFinding(of: payment, reference: processorReference)]
         return footprint
     }
 
@@ -61,12 +61,13 @@ package struct ImportRefund: Command {
             let outcome = outcome(knowing: known, of: payment)
             return Decision([], outcome)
         }
-        let refunds = set.refunds(of: payment.id)
+        let own = set.ownRefunds(of: payment.id)
         let rules = context.rules.external
-        if let twin = refunds.first(where: { rules.isKnown($0, set.evidence(of: $0.id), processorReference) }) {
-            return give(nameTo: twin, of: payment)
-        }
-        if let candidate = refunds.first(where: { rules.mayBeOurs($0, amount.minorUnits) }) {
+        let twin =
+            set.externalRefund(of: payment.id, reference: processorReference)
+            ?? own.first { rules.isKnown($0, set.evidence(of: $0.id), processorReference) }
+        if let twin { return give(nameTo: twin, of: payment) }
+        if let candidate = own.first(where: { rules.mayBeOurs($0, amount.minorUnits) }) {
             return Decision([], .mayBeOurs(ObjectReference(.refund, candidate.id.raw)))
         }
         do throws(Rejection) {

@@ -28,6 +28,10 @@ extension FootprintLoad {
                 refunds.insert(RowKey(refund.book, refund.id.raw))
             }
         }
+        for found in footprint.found {
+            guard let key = key(of: found.payment) else { continue }
+            for refund in set.ownRefunds(of: Payment.ID(key.id)) { refunds.insert(RowKey(refund.book, refund.id.raw)) }
+        }
         let values = refunds.filter { has(.refund, $0) }.inOrder
         guard !values.isEmpty else { return }
         let sql = """

@@ -12,6 +12,7 @@ extension FootprintLoad {
         lockOffered(&round)
         let (detailed, contested) = (payments(of: footprint.detailed), payments(of: footprint.contested))
         lockRefunds(of: detailed.union(contested), &round)
+        lockFoundRefunds(&round)
         lockRows(Dispute.self, .dispute, &round) { .dispute($0) }
         lockDisputes(of: contested, &round)
         lockReferred(Customer.self, .customer, by: detailed, &round) { .customer($0) }
@@ -91,6 +92,43 @@ extension FootprintLoad {
                 refunds[refund.payment, default: []].append(refund.id)
             }
             for key in payments { set.setRefunds(refunds[Payment.ID(key.id)] ?? [], of: Payment.ID(key.id)) }
+        }
+    }
+
+    /// Whoever has these has their payment first: they need no order among each other.
+    private func lockFoundRefunds(_ round: inout Round) {
+        let payments = payments(of: Set(footprint.found.map(\.payment)))
+        guard !payments.isEmpty else { return }
+        let own = statements.selection(
+            Refund.self,
+            by: ["book", "payment"],
+            payments.inOrder,
+            where: "t.kind <> 'external'",
+            rowLock
+        )
+        round.ask(own) { [self] rows in
+            var refunds: [Payment.ID: [Refund.ID]] = [:]
+            for refund in try rows.rows(Refund.self) {
+                set.load(.refund(refund))
+                refunds[refund.payment, default: []].append(refund.id)
+            }
+            for key in payments { set.setOwnRefunds(refunds[Payment.ID(key.id)] ?? [], of: Payment.ID(key.id)) }
+        }
+        let values = footprint.found.flatMap { found in
+            self.payments(of: [found.payment])
+                .map { key -> [StoredValue] in
+                    [.book(key.book), .id(key.id), .text(found.reference)]
+                }
+        }
+        let external = statements.selection(
+            Refund.self,
+            by: ["book", "payment", "processor_reference"],
+            values,
+            where: "t.kind = 'external'",
+            rowLock
+        )
+        round.ask(external) { [self] rows in
+            for refund in try rows.rows(Refund.self) { set.load(.refund(refund)) }
         }
     }
 

@@ -72,7 +72,8 @@ final class FootprintLoad {
 
     /// Every name that the footprint has, with those inside facets.
     lazy var names: Set<ObjectName> = footprint.objects.union(footprint.detailed).union(footprint.contested)
-        .union(footprint.attempted).union(footprint.noted).union(footprint.facets.map(\.object))
+        .union(footprint.found.map(\.payment)).union(footprint.attempted).union(footprint.noted)
+        .union(footprint.facets.map(\.object))
 
     /// The row that a name stands for, once names are looked up: by its id where such a row is there, else by alias.
     func key(of name: ObjectName) -> RowKey? {

@@ -103,8 +103,8 @@ package struct Import: Sendable {
         }
     }
 
-    /// How many rows share a transaction. With other nodes at work its locks have to fit the server's table of them.
-    private func batch(for store: any Books) -> Int { store.isShared ? 400 : 2000 }
+    /// How many rows share a transaction, and so its sync. With other nodes at work its locks have to fit the server's table of them.
+    private func batch(for store: any Books) -> Int { store.isShared ? 400 : 10_000 }
 
     /// One row that the database does not take fails alone.
     private static func write(
@@ -177,19 +177,14 @@ private struct ImportRun {
         _ decide: ([ImportHistory.Item]) async throws -> [Result<ImportOutcome, EngineFailure>]
     ) async throws {
         do {
-            var reader = try CSVReader(handle)
-            guard let first = try reader.next() else { throw AdminRefusal("\(wish.file) is empty.") }
-            let rows = HistoryRows(
-                header: try HistoryHeader(first.cells),
-                book: book,
-                dialect: wish.dialect,
-                actor: Actor(.operator, wish.user),
-                secrets: secrets,
-                processor: connectors.name(for: Account.mode(of: book)),
-                now: now
-            )
-            while try await takeBatch(&reader, rows, batch, decide) {
-                tell(Import.Progress(done: reader.consumed, total: size, rows: summary.rows))
+            let file = try HistoryFile(handle, book, wish, secrets, connectors.name(for: Account.mode(of: book)), now)
+            var next: HistoryBatch? = try await file.next(batch)
+            while let taken = next {
+                async let following = file.next(batch)
+                try note(taken, taken.items.isEmpty ? [] : try await decide(taken.items))
+                if let fault = taken.fault { throw fault }
+                tell(Import.Progress(done: taken.end, total: size, rows: summary.rows))
+                next = try await following
             }
             try results.close()
         } catch {
@@ -201,41 +196,15 @@ private struct ImportRun {
         }
     }
 
-    /// - Returns: whether there may be more.
-    private mutating func takeBatch(
-        _ reader: inout CSVReader,
-        _ rows: HistoryRows,
-        _ size: Int,
-        _ decide: ([ImportHistory.Item]) async throws -> [Result<ImportOutcome, EngineFailure>]
-    ) async throws -> Bool {
-        var read: [(number: Int, refusal: String?)] = []
-        var items: [ImportHistory.Item] = []
-        var fault: CSVReader.Fault?
-        while read.count < size {
-            do {
-                guard let record = try reader.next() else { break }
-                do {
-                    items.append(try rows.item(record.cells))
-                    read.append((record.number, nil))
-                } catch {
-                    read.append((record.number, ImportWording.reason(for: error)))
-                }
-            } catch let broken as CSVReader.Fault {
-                // What came before it is taken.
-                fault = broken
-                break
-            }
-        }
-        var outcomes = items.isEmpty ? [][...] : try await decide(items)[...]
-        for row in read {
+    private mutating func note(_ batch: HistoryBatch, _ outcomes: [Result<ImportOutcome, EngineFailure>]) throws {
+        var outcomes = outcomes[...]
+        for row in batch.rows {
             if let refusal = row.refusal {
                 try refuse(row.number, refusal)
             } else if let outcome = outcomes.popFirst() {
                 try note(row.number, outcome)
             }
         }
-        if let fault { throw fault }
-        return read.count == size
     }
 
     private mutating func note(_ row: Int, _ outcome: Result<ImportOutcome, EngineFailure>) throws {
