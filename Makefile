@@ -9,7 +9,7 @@ SEEDS ?= 200000
 REFUNDS ?= 1000000
 FUZZ_SECONDS ?= 180
 
-.PHONY: serve test proof fuzz setup format lint clean
+.PHONY: serve test proof bench fuzz setup format lint clean
 
 serve: setup
 	$(SWIFT) build -c release --product storno
@@ -32,6 +32,13 @@ proof: setup
 	scripts/thread-sanitizer
 	$(MAKE) fuzz
 
+# Everything beside its peers, 40 minutes at the most; QUICK=1 for five lines in two minutes.
+bench: setup
+	scripts/setup-bench
+	$(SWIFT) build -c release --scratch-path .build-bench --traits PostgreSQL,Benchmarking --product storno
+	$(SWIFT) build -c release --package-path Benchmarks
+	.venv/bin/python Benchmarks/bench.py .build-bench/release/storno $(if $(QUICK),--quick)
+
 # Every fuzz target for FUZZ_SECONDS, two at a time.
 fuzz: setup
 	FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz
@@ -40,10 +47,10 @@ setup:
 	@scripts/setup
 
 format:
-	$(SWIFT) format --in-place --recursive Package.swift Plugins Sources Dialects Connectors Tests
+	$(SWIFT) format --in-place --recursive Package.swift Plugins Sources Dialects Connectors Tests Benchmarks/Package.swift Benchmarks/Sources
 
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Plugins Sources Dialects Connectors Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Plugins Sources Dialects Connectors Tests Benchmarks/Package.swift Benchmarks/Sources
 
 clean:
 	$(SWIFT) package clean

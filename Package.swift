@@ -100,6 +100,7 @@ let package = Package(
     ],
     traits: [
         .trait(name: "PostgreSQL", description: "Storage on PostgreSQL; needs libpq."),
+        .trait(name: "Benchmarking", description: "Routes that do nothing, to measure against; for Benchmarks/ alone."),
         .default(enabledTraits: ["PostgreSQL"]),
     ],
     dependencies: [

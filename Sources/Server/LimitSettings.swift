@@ -1,5 +1,6 @@
 import Configuration
 import Engine
+import Foundation
 
 /// How much a server takes on before it says that it is busy.
 package struct LimitSettings: Sendable {
@@ -44,6 +45,10 @@ package struct LimitSettings: Sendable {
         var limits = Execution.Limits()
         limits.waiting = waiting
         limits.wait = wait
+        #if Benchmarking
+        // What batches are worth is measured against one transaction for each request.
+        if let batch = getenv("STORNO_BENCHMARK_BATCH") { limits.batch = Int(String(cString: batch)) ?? limits.batch }
+        #endif
         return limits
     }
 }

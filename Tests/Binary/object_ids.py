@@ -7,10 +7,12 @@ PREFIXES = {
     "cari": {"payment": "ch_", "refund": "re_"},
     "collctiv": {"payment": "", "refund": ""},
     "stancer": {"payment": "paym_", "refund": "refd_"},
+    "storno": {"payment": "pay_", "refund": "ref_"},
 }
 ALPHABETS = {
     "cari": (string.digits + string.ascii_lowercase, 25),
     "stancer": (string.digits + string.ascii_uppercase + string.ascii_lowercase, 24),
+    "storno": (string.digits + string.ascii_lowercase, 25),
 }
 
 

@@ -8,6 +8,14 @@ import Webhooks
 /// Storno's own API, under `/storno/v1`.
 package struct StornoDialect: Dialect {
     package var routes: [Route] {
+        #if Benchmarking
+        resources + benchmarkRoutes
+        #else
+        resources
+        #endif
+    }
+
+    private var resources: [Route] {
         [
             Route(.get, "/v1/payments", scope: "payments:read", handler: listPayments),
             Route(.post, "/v1/payments", scope: "payments:write", handler: createPayment),
