@@ -67,7 +67,7 @@ def ask(
         [*wrapper, PROGRAM], input=json.dumps(plan), capture_output=True, text=True, timeout=warmup + seconds + 60
     )
     if done.returncode != 0:
-        raise RuntimeError(f"load failed: {done.stderr}")
+        raise RuntimeError(f"load ended with {done.returncode}: {done.stderr}")
     return sample(json.loads(done.stdout))
 
 

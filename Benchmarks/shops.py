@@ -161,10 +161,14 @@ def open_shop(folder, **options):
     shop = Shop([node.start()], keys, {})
     body = '{"amount":1000000000,"currency":"eur","reference":"{key}"}'
     fields = shop.authorised(**{"Content-Type": "application/json"})
-    shop.ask(
-        Request("POST", "/storno/v1/payments", fields, body), seconds=600, limit=PAYMENTS, connections=256, warmup=0
-    )
-    shop.learn("payment")
+    try:
+        shop.ask(
+            Request("POST", "/storno/v1/payments", fields, body), seconds=600, limit=PAYMENTS, connections=256, warmup=0
+        )
+        shop.learn("payment")
+    except Exception:
+        node.kill()
+        raise
     return shop
 
 

@@ -1,7 +1,9 @@
 #if Benchmarking
 import DialectKit
+import Domain
 import Engine
 import HTTPTypes
+import Storage
 
 // What `Benchmarks/` holds refunds and reads against. Only a build with the trait Benchmarking has it.
 
