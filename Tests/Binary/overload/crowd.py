@@ -108,6 +108,8 @@ class Figures:
         return times[max(0, math.ceil(share * len(times)) - 1)]
 
     def __str__(self):
+        if not self.taken:
+            return f"none taken, {len(self.refused)} refused"
         p50, p99 = self.slowest(0.5) * 1000, self.slowest(0.99) * 1000
         return f"{self.rate:.0f}/s taken, {len(self.refused)} refused, p50 {p50:.0f} ms, p99 {p99:.0f} ms"
 
