@@ -20,6 +20,9 @@ class Request:
     body: str | None = None
     weight: int = 1
 
+    def names(self, name):
+        return "{" + name + "}" in self.path + (self.body or "")
+
 
 @dataclasses.dataclass(frozen=True)
 class Sample:
@@ -59,7 +62,7 @@ def ask(
         "seconds": seconds,
         "limit": limit,
         "seed": next(SEEDS),
-        "lists": {name: str(path) for name, path in lists.items()},
+        "lists": {name: str(path) for name, path in lists.items() if any(request.names(name) for request in requests)},
         "requests": [dataclasses.asdict(request) for request in requests],
         "processes": list(processes),
     }

@@ -134,6 +134,7 @@ class Bench:
         return shop
 
     def copy(self, name, **options):
+        report.progress(f"making the server {name}")
         return self.running(self.base.copy(self.folder / name, **options))
 
     def running(self, shop):
@@ -145,6 +146,7 @@ class Bench:
     def shop(self):
         shop = self.copy("shop")
         self.memory_idle = shop.memory()
+        report.progress(f"making {REFUNDS} refunds")
         shops.add_refunds(shop, REFUNDS)
         shop.learn("refund")
         shop.one("payment")
@@ -196,11 +198,10 @@ class Bench:
         self.postgres.sql("CREATE DATABASE shop OWNER storno", database="postgres")
         place = self.postgres.url(database="shop")
         folder = self.folder / "nodes"
-        environment = {"STORNO_SECRET_KEY_FILE": str(folder / "0" / "storno.key")}
-        os.environ |= environment
-        shop = shops.open_shop(folder / "0", place=place)
+        options = {"place": place, "environment": {"STORNO_SECRET_KEY_FILE": str(folder / "0" / "storno.key")}}
+        shop = shops.open_shop(folder / "0", **options)
         for number in ("1", "2"):
-            shop.nodes.append(shops.Node(self.new_folder(f"nodes/{number}"), place=place).start())
+            shop.nodes.append(shops.Node(self.new_folder(f"nodes/{number}"), **options).start())
         self.ends.callback(shop.stop)
         return shop
 

@@ -27,6 +27,9 @@ class Node(Storno):
     def database(self):
         return self.place or f"sqlite:{self.folder / 'storno.sqlite'}"
 
+    def command(self, *arguments, **options):
+        return super().command(*arguments, env=os.environ | self.environment, **options)
+
 
 class Shop:
     """One server, or several on one database, and what its clients know: keys, and lists of ids."""

@@ -46,7 +46,7 @@ package struct LimitSettings: Sendable {
         limits.waiting = waiting
         limits.wait = wait
         #if Benchmarking
-        // What batches are worth is measured against one transaction for each request.
+        // What batches are worth is measured against one transaction for each command.
         if let batch = getenv("STORNO_BENCHMARK_BATCH") { limits.batch = Int(String(cString: batch)) ?? limits.batch }
         #endif
         return limits

@@ -20,7 +20,8 @@ struct Load {
 
     private static func run(_ plan: Plan) throws -> Report {
         let lists = try plan.lists.mapValues { path in
-            try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { Array($0.utf8) }
+            let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+            return bytes.split(separator: UInt8(ascii: "\n")).map { Array($0) }
         }
         // One thread: the server is to have the rest of the machine.
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
