@@ -25,8 +25,7 @@ package enum Credentials: Sendable, Equatable {
 
     private init(header: String) {
         let parts = header.parts(at: " ", maxSplits: 1)
-        let blanks = CharacterSet(charactersIn: " \t")
-        let rest = parts.count == 2 ? parts[1].trimmingCharacters(in: blanks) : ""
+        let rest = parts.count == 2 ? String(parts[1].withoutBlanks) : ""
         switch parts[0].lowercased() {
         case "bearer" where !rest.isEmpty: self = .bearer(rest)
         case "basic":
@@ -38,5 +37,14 @@ package enum Credentials: Sendable, Equatable {
             self = .basic(user: String(pair[0]), password: pair.count == 2 ? String(pair[1]) : "")
         default: self = .none
         }
+    }
+}
+
+extension Substring {
+    /// Without blanks and tabs at its ends.
+    fileprivate var withoutBlanks: Substring {
+        func isText(_ byte: UInt8) -> Bool { byte != UInt8(ascii: " ") && byte != UInt8(ascii: "\t") }
+        guard let first = utf8.firstIndex(where: isText), let last = utf8.lastIndex(where: isText) else { return "" }
+        return self[first...last]
     }
 }

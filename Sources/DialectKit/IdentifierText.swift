@@ -23,17 +23,7 @@ package struct IdentifierText: Sendable {
     }
 
     package func text(_ id: UInt128) -> String {
-        var rest = id
-        let base = UInt128(digits.count)
-        var text = [UInt8](repeating: digits[0], count: length)
-        var index = length
-        while rest > 0 {
-            index -= 1
-            let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: base)
-            text[index] = digits[Int(remainder)]
-            rest = quotient
-        }
-        return prefix + String(decoding: text, as: UTF8.self)
+        prefix + String(decoding: id.digits(in: digits, count: length), as: UTF8.self)
     }
 
     /// `nil` for a text that no id is written as: another prefix, length or alphabet, or a number too large.
@@ -54,14 +44,9 @@ package struct IdentifierText: Sendable {
 /// Ids written as UUIDs: lower case out, any case in.
 package enum UUIDText {
     package static func text(_ id: UInt128) -> String {
-        let hex = String(id, radix: 16)
-        let padded = String(repeating: "0", count: 32 - hex.count) + hex
-        var text = ""
-        for (index, character) in padded.enumerated() {
-            if [8, 12, 16, 20].contains(index) { text.append("-") }
-            text.append(character)
-        }
-        return text
+        var text = id.digits(in: Alphabet.base16, count: 32)
+        for index in [20, 16, 12, 8] { text.insert(UInt8(ascii: "-"), at: index) }
+        return String(decoding: text, as: UTF8.self)
     }
 
     package static func id(_ text: String) -> UInt128? {

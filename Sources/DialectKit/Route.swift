@@ -65,11 +65,12 @@ package struct RouteTable: Sendable {
     }
 
     package let routes: [Route]
-    private let entries: [Entry]
+    /// By how many segments they have.
+    private let entries: [Int: [Entry]]
 
     package init(_ routes: [Route]) {
         self.routes = routes
-        entries = routes.map { route in
+        let entries = routes.map { route in
             let segments = route.path.split(separator: "/")
                 .map { part -> Segment in
                     part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .text(String(part))
@@ -77,6 +78,7 @@ package struct RouteTable: Sendable {
             let texts = segments.count { if case .text = $0 { true } else { false } }
             return Entry(segments: segments, texts: texts, route: route)
         }
+        self.entries = Dictionary(grouping: entries, by: \.segments.count)
     }
 
     /// Of patterns that a path meets, the one with the most texts is its route; the methods of others are not the path's.
@@ -84,7 +86,7 @@ package struct RouteTable: Sendable {
         var texts = -1
         var route: (Route, [String: String])?
         var others: [HTTPRequest.Method] = []
-        for entry in entries where entry.texts >= texts {
+        for entry in entries[path.segments.count] ?? [] where entry.texts >= texts {
             guard let parameters = match(entry.segments, path.segments) else { continue }
             if entry.texts > texts {
                 texts = entry.texts
@@ -100,7 +102,6 @@ package struct RouteTable: Sendable {
     }
 
     private func match(_ pattern: [Segment], _ segments: [String]) -> [String: String]? {
-        guard pattern.count == segments.count else { return nil }
         var parameters: [String: String] = [:]
         for (expected, segment) in zip(pattern, segments) {
             switch expected {

@@ -33,12 +33,32 @@ package struct CivilTime: Hashable, Sendable {
     }
 
     /// Such as `2023-10-11T00:00:00`.
-    package var text: String {
-        var text = (year < 0 ? "-" : "") + digits(abs(year), atLeast: 4)
-        for (separator, number) in zip(["-", "-", "T", ":", ":"], [month, day, hour, minute, second]) {
-            text += separator + digits(number, atLeast: 2)
-        }
-        return text
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The same with three digits of milliseconds.
+    func text(milliseconds: Int64) -> String {
+        var bytes = bytes
+        bytes.append(UInt8(ascii: "."))
+        bytes.append(number: milliseconds, atLeast: 3)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        if year < 0 { bytes.append(UInt8(ascii: "-")) }
+        bytes.append(number: abs(year), atLeast: 4)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(number: month, atLeast: 2)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(number: day, atLeast: 2)
+        bytes.append(UInt8(ascii: "T"))
+        bytes.append(number: hour, atLeast: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(number: minute, atLeast: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(number: second, atLeast: 2)
+        return bytes
     }
 
     // Days are counted from 1 March of the year 0, so that leap days are the last of their year; an era is 400 years,
@@ -71,7 +91,17 @@ private func floorDivision(_ number: Int64, by divisor: Int64) -> (quotient: Int
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
 }
 
-private func digits(_ number: Int64, atLeast count: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, count - digits.utf8.count)) + digits
+extension [UInt8] {
+    /// - Parameter number: not below zero.
+    fileprivate mutating func append(number: Int64, atLeast count: Int) {
+        var (divisor, digits) = (Int64(1), 1)
+        while digits < count || number / divisor >= 10 {
+            divisor *= 10
+            digits += 1
+        }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+            divisor /= 10
+        }
+    }
 }

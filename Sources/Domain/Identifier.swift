@@ -19,6 +19,41 @@ package struct Identifier<Kind>: Hashable, Comparable, Sendable {
     }
 }
 
+extension UInt128 {
+    /// The number in an alphabet, the highest digit first, filled up with its zero.
+    ///
+    /// - Parameter count: enough for the number.
+    package func digits(in alphabet: [UInt8], count: Int) -> [UInt8] {
+        let base = UInt64(alphabet.count)
+        // 128 bits are slow to divide: as many digits are taken off at a time as 64 bits hold.
+        var (block, blockLength) = (base, 1)
+        while block <= UInt64.max / base {
+            block *= base
+            blockLength += 1
+        }
+        var digits = [UInt8](repeating: alphabet[0], count: count)
+        var (rest, end) = (self, count)
+        while rest > 0 {
+            let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: UInt128(block))
+            var (part, index) = (UInt64(remainder), end)
+            while part > 0 {
+                index -= 1
+                digits[index] = alphabet[Int(part % base)]
+                part /= base
+            }
+            rest = quotient
+            end -= blockLength
+        }
+        return digits
+    }
+}
+
+/// Digits of numbers in texts, in the order of their value.
+package enum Alphabet {
+    package static let base16 = Array("0123456789abcdef".utf8)
+    package static let base36 = Array("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
+}
+
 /// Makes ids that only ever rise, also within one millisecond and while the clock stands still or goes back.
 package struct IdentifierSource: Sendable {
     private var random: any RandomNumberGenerator & Sendable

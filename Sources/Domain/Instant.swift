@@ -3,11 +3,15 @@ package enum Instant {
     /// ISO 8601, in UTC.
     package static func text(_ moment: Moment) -> String { CivilTime(moment).text + "Z" }
 
+    /// The same, always to the millisecond.
+    package static func millisecondText(_ moment: Moment) -> String {
+        CivilTime(moment).text(milliseconds: moment.milliseconds - moment.seconds * 1000) + "Z"
+    }
+
     /// The same with milliseconds where there are any, so that ``moment(_:)`` gives the same again.
     package static func exactText(_ moment: Moment) -> String {
         let milliseconds = moment.milliseconds - moment.seconds * 1000
-        guard milliseconds > 0 else { return text(moment) }
-        return CivilTime(moment).text + "." + String(String(1000 + milliseconds).dropFirst()) + "Z"
+        return milliseconds > 0 ? millisecondText(moment) : text(moment)
     }
 
     /// Date, `T`, time to the second or finer, and `Z` or the distance to UTC: `2026-01-02T03:04:05+01:00`.

@@ -42,6 +42,7 @@ extension SQLiteStore {
     package func close() throws(SQLiteOpenFailure) {
         do {
             try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+            try lookups.close()
             try pool.close()
         } catch {
             throw SQLiteOpenFailure(path, error)

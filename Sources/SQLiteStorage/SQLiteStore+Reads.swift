@@ -6,7 +6,7 @@ import Storage
 
 extension SQLiteStore {
     package func identify(_ name: ObjectName) async throws(StoreFailure) -> UInt128? {
-        try await reading { db in
+        try await reading(objects: 1) { db in
             if let id = name.id, try db.exists(name.kind, id, name.book) { return id }
             return try name.spelling.flatMap { try db.alias($0, name.kind, name.book) }
         }
@@ -17,7 +17,9 @@ extension SQLiteStore {
         in book: Book,
         dialect: String
     ) async throws(StoreFailure) -> [PaymentDetails] {
-        try await reading { [sealer] db in try ids.compactMap { try db.paymentDetails($0, book, dialect, sealer) } }
+        try await reading(objects: ids.count) { [sealer] db in
+            try ids.compactMap { try db.paymentDetails($0, book, dialect, sealer) }
+        }
     }
 
     package func refunds(
@@ -25,19 +27,25 @@ extension SQLiteStore {
         in book: Book,
         dialect: String
     ) async throws(StoreFailure) -> [RefundDetails] {
-        try await reading { [sealer] db in try ids.compactMap { try db.refundDetails($0, book, dialect, sealer) } }
+        try await reading(objects: ids.count) { [sealer] db in
+            try ids.compactMap { try db.refundDetails($0, book, dialect, sealer) }
+        }
     }
 
     package func customers(_ ids: [Customer.ID], in book: Book) async throws(StoreFailure) -> [CustomerDetails] {
-        try await reading { [sealer] db in try ids.compactMap { try db.customerDetails($0, book, sealer) } }
+        try await reading(objects: ids.count) { [sealer] db in
+            try ids.compactMap { try db.customerDetails($0, book, sealer) }
+        }
     }
 
     package func cards(_ ids: [Card.ID], in book: Book) async throws(StoreFailure) -> [CardDetails] {
-        try await reading { [sealer] db in try ids.compactMap { try db.cardDetails($0, book, sealer) } }
+        try await reading(objects: ids.count) { [sealer] db in
+            try ids.compactMap { try db.cardDetails($0, book, sealer) }
+        }
     }
 
     package func pots(_ ids: [Pot.ID], in book: Book, dialect: String) async throws(StoreFailure) -> [PotDetails] {
-        try await reading { db in
+        try await reading(objects: ids.count) { db in
             try ids.compactMap { id in
                 guard let pot = try Pot.find(db, .shared, [.book(book), .id(id)]), pot.deletedAt == nil else {
                     return nil
@@ -52,7 +60,7 @@ extension SQLiteStore {
     }
 
     package func disputes(_ ids: [Dispute.ID], in book: Book) async throws(StoreFailure) -> [DisputeDetails] {
-        try await reading { db in
+        try await reading(objects: ids.count) { db in
             try ids.compactMap { id in
                 guard let dispute = try Dispute.find(db, .shared, [.book(book), .id(id)]),
                     let payment = try Payment.find(db, .shared, [.book(book), .id(dispute.payment)])
@@ -231,19 +239,33 @@ extension Database {
         _ dialect: String,
         _ sealer: Sealer
     ) throws -> RefundDetails? {
-        guard let refund = try Refund.find(self, .shared, [.book(book), .id(id)]),
-            let payment = try Payment.find(self, .shared, [.book(book), .id(refund.payment)])
-        else { return nil }
-        let comment = try NoteRow.find(self, .shared, [.book(book), .id(id), .text("comment")])
+        let statement = try cachedStatement(sql: Self.refundDetailsText)
+        let arguments: [StoredValue] = [.text(dialect), .book(book), .id(id)]
+        let found = try statement.first(of: Refund.table, arguments) { columns in
+            let refund = try Refund(from: &columns)
+            let (paymentCaptured, isHidden) = try (columns.integer(), columns.flag())
+            let comment = try columns.flag() ? try NoteRow(from: &columns).note(sealer).text : nil
+            return (refund, paymentCaptured, isHidden, comment)
+        }
+        guard let (refund, paymentCaptured, isHidden, comment) = found else { return nil }
         return RefundDetails(
             refund: refund,
-            paymentCaptured: payment.captured,
-            comment: try comment?.note(sealer).text,
-            isHidden: try facet(id.raw, book, dialect)?.hiddenAt != nil,
+            paymentCaptured: paymentCaptured,
+            comment: comment,
+            isHidden: isHidden,
             names: refund.aliased
-                ? try names(of: [id.raw, payment.id.raw, refund.pot?.raw, refund.customer?.raw], book) : Names()
+                ? try names(of: [id.raw, refund.payment.raw, refund.pot?.raw, refund.customer?.raw], book) : Names()
         )
     }
+
+    /// A refund with what is shown beside it, in one statement: refunds are read more often than anything.
+    private static let refundDetailsText = """
+        SELECT \(Refund.columnList("r.")), p.captured, f.hidden_at IS NOT NULL, n.object IS NOT NULL, \
+        \(NoteRow.columnList("n.")) FROM refund r JOIN payment p ON p.book = r.book AND p.id = r.payment
+        LEFT JOIN facet f ON f.book = r.book AND f.dialect = ? AND f.object = r.id
+        LEFT JOIN note n ON n.book = r.book AND n.object = r.id AND n.name = 'comment'
+        WHERE r.book = ? AND r.id = ?
+        """
 
     func paymentDetails(
         _ id: Payment.ID,

@@ -8,6 +8,8 @@ import Storage
 /// The embedded database: one SQLite file, one writing process, readers beside it.
 package final class SQLiteStore: Books {
     let pool: DatabasePool
+    /// Readers beside the pool's, so that who looks a few rows up does not wait for those who walk through many.
+    let lookups: DatabasePool
     private let lock: DatabaseLock?
     package let path: String
     package var place: String { path }
@@ -31,9 +33,15 @@ package final class SQLiteStore: Books {
     ///
     /// - Parameters:
     ///   - expected: where its books may be on their way to: otherwise books that were moved are not opened.
+    ///   - watcher: is told each statement that is run, without its arguments.
     ///   - secrets: is told whether the file was written with a key before, so that none is made then.
     /// - Throws: ``SQLiteOpenFailure``, saying what to do; what `secrets` throws.
-    package init(path: String, movedTo expected: String? = nil, secrets: (_ isBound: Bool) throws -> Secrets) throws {
+    package init(
+        path: String,
+        movedTo expected: String? = nil,
+        watcher: (@Sendable (_ sql: String) -> Void)? = nil,
+        secrets: (_ isBound: Bool) throws -> Secrets
+    ) throws {
         // By its own name, whatever links lead to it: two names must not mean two locks.
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         self.path = path
@@ -42,13 +50,14 @@ package final class SQLiteStore: Books {
         do {
             try WriteAheadLog.check(path)
             try Self.refuseNewer(path)
-            pool = try DatabasePool(path: path, configuration: Self.configuration())
+            pool = try DatabasePool(path: path, configuration: Self.configuration(watcher))
             known = try pool.read { db in
                 if try Migrations.areSuperseded(in: db) { throw SQLiteOpenFailure.newerSchema(path) }
                 if let place = try db.newPlace(), place != expected { throw SQLiteOpenFailure.moved(path, to: place) }
                 return try db.secretKeyID()
             }
             try Self.makeDurable(pool, path, health)
+            lookups = try DatabasePool(path: path, configuration: Self.configuration(watcher, isReader: true))
             // What the last process left unsynced, and what GRDB wrote before FULL was set.
             try DurableFile.syncLog(of: path)
             // SQLite syncs the directory of its log itself, and keeps to itself whether that failed.
@@ -84,10 +93,9 @@ package final class SQLiteStore: Books {
         guard FileManager.default.fileExists(atPath: path) else {
             throw SQLiteOpenFailure.unusable(path: path, reason: "there is no such file")
         }
-        var configuration = Self.configuration()
-        configuration.readonly = true
         do {
-            pool = try DatabasePool(path: path, configuration: configuration)
+            pool = try DatabasePool(path: path, configuration: Self.configuration(isReader: true))
+            lookups = pool
             let known = try pool.read { db in
                 if try Migrations.areSuperseded(in: db) { throw SQLiteOpenFailure.newerSchema(path) }
                 guard try mayBeOlder || Migrations.areDone(in: db) else { throw SQLiteOpenFailure.olderSchema(path) }
@@ -105,14 +113,17 @@ package final class SQLiteStore: Books {
     /// open.
     private static func refuseNewer(_ path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else { return }
-        var configuration = Self.configuration()
-        configuration.readonly = true
+        let configuration = Self.configuration(isReader: true)
         let isNewer = try? DatabaseQueue(path: path, configuration: configuration).read(Migrations.areSuperseded)
         if isNewer == true { throw SQLiteOpenFailure.newerSchema(path) }
     }
 
-    private static func configuration() -> Configuration {
+    private static func configuration(
+        _ watcher: (@Sendable (String) -> Void)? = nil,
+        isReader: Bool = false
+    ) -> Configuration {
         var configuration = Configuration()
+        configuration.readonly = isReader
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 4
@@ -121,6 +132,7 @@ package final class SQLiteStore: Books {
             try db.execute(sql: "PRAGMA cache_size = -32768")
             // What is taken out or changed is not left in the file's free places.
             try db.execute(sql: "PRAGMA secure_delete = ON")
+            if let watcher { db.trace { if case .statement(let statement) = $0 { watcher(statement.sql) } } }
         }
         return configuration
     }
@@ -148,10 +160,44 @@ package final class SQLiteStore: Books {
         _ body: @Sendable @escaping (Database) throws -> Value
     ) async throws(StoreFailure) -> Value {
         do {
-            return try await pool.read(body)
+            return try await pool.unsafeRead { db in try db.inSnapshot { try body(db) } }
         } catch {
             throw StoreFailure(reading: error)
         }
+    }
+}
+
+extension SQLiteStore {
+    /// So many objects are looked up, of more somebody else reads.
+    private static let few = 10
+
+    /// For objects by their keys.
+    func reading<Value: Sendable>(
+        objects count: Int,
+        _ body: @Sendable @escaping (Database) throws -> Value
+    ) async throws(StoreFailure) -> Value {
+        guard count <= Self.few else { return try await reading(body) }
+        return try lookingUp(body)
+    }
+
+    /// Reads on the caller's thread: to hand a few rows' work to another thread and back would cost more than it does.
+    private func lookingUp<Value>(_ body: (Database) throws -> Value) throws(StoreFailure) -> Value {
+        do {
+            return try lookups.unsafeRead { db in try db.inSnapshot { try body(db) } }
+        } catch {
+            throw StoreFailure(reading: error)
+        }
+    }
+}
+
+extension Database {
+    /// GRDB's own read transactions are parsed anew each time, which costs more than what most of them read.
+    fileprivate func inSnapshot<Value>(_ body: () throws -> Value) throws -> Value {
+        try cachedStatement(sql: "BEGIN DEFERRED TRANSACTION").execute()
+        defer {
+            do { try cachedStatement(sql: "COMMIT TRANSACTION").execute() } catch { try? rollback() }
+        }
+        return try body()
     }
 }
 

@@ -15,7 +15,8 @@ struct EntityTag: Equatable {
         self.id = id
         self.version = version
         let bytes = secrets.digest("entity tag", [String(decoding: shown, as: UTF8.self)]).bytes
-        digest = bytes.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let number = bytes.prefix(8).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+        digest = String(decoding: number.digits(in: Alphabet.base16, count: 16), as: UTF8.self)
     }
 
     /// - Returns: `nil` for a text that no object was given.
@@ -35,8 +36,10 @@ struct EntityTag: Equatable {
 }
 
 extension RequestContext {
-    /// - Parameter object: as it is shown by itself.
-    func entityTag(_ kind: ObjectKind, _ object: JSONValue) async throws(Refusal) -> EntityTag? {
+    /// - Parameters:
+    ///   - object: as it is shown by itself.
+    ///   - bytes: the same, written.
+    func entityTag(_ kind: ObjectKind, _ object: JSONValue, _ bytes: [UInt8]) async throws(Refusal) -> EntityTag? {
         guard case .number(let token)? = object["version"], let version = Int64(token),
             let text = object["id"]?.plainText
         else { return nil }
@@ -45,6 +48,6 @@ extension RequestContext {
             let name = named(kind, text)
             id = try await ask { engine throws(EngineFailure) in try await engine.identify(name) }
         }
-        return id.map { EntityTag($0, version: version, shown: JSONWriter.bytes(object), engine.secrets) }
+        return id.map { EntityTag($0, version: version, shown: bytes, engine.secrets) }
     }
 }

@@ -135,13 +135,16 @@ extension RequestContext {
         try request.query.takeOnly([Expansion.parameter])
         let expansion = try Expansion(request.query, of: kind)
         let object = try await shown(kind, parameter("id"))
-        let tag = try await entityTag(kind, object)
-        guard let whole = try await expansion.apply(to: [object], kind, self).first else {
-            preconditionFailure("an object is expanded to one")
+        // What is shown whole changes by itself: a tag of the outer object would say nothing of it.
+        if expansion.isOpen {
+            guard let whole = try await expansion.apply(to: [object], kind, self).first else {
+                preconditionFailure("an object is expanded to one")
+            }
+            return .json(whole)
         }
-        var response = WireResponse.json(whole)
-        // What is shown whole changes by itself: the tag of the outer object says nothing of it.
-        if !expansion.isOpen { response.fields[.eTag] = tag?.text }
+        let bytes = JSONWriter.bytes(object)
+        var response = WireResponse.json(bytes)
+        response.fields[.eTag] = try await entityTag(kind, object, bytes)?.text
         return response
     }
 }

@@ -9,9 +9,8 @@ enum RequestIdentifier {
         var generator = SystemRandomNumberGenerator()
         if let trace = caller(fields) { return trace.step(generator.next(upperBound: .max) + 1).requestID }
         let number = UInt128(generator.next()) << 32 | UInt128(generator.next() >> 32)
-        let digits = String(number, radix: 36)
         // As long each time, so that no answer's length depends on it.
-        return "req_" + String(repeating: "0", count: 19 - digits.utf8.count) + digits
+        return "req_" + String(decoding: number.digits(in: Alphabet.base36, count: 19), as: UTF8.self)
     }
 
     private static func caller(_ fields: HTTPFields) -> TraceContext? {

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 
 /// The words of a text, as the search knows them: letters, digits and low lines that stand together, in lower case and
@@ -12,8 +13,7 @@ package enum SearchWords {
 
     /// 25 digits of base 36: the part of an id that is the same in every kind, without its prefix.
     package static func digits(of id: UInt128) -> String {
-        let digits = String(id, radix: 36)
-        return String(repeating: "0", count: idLength - digits.utf8.count) + digits
+        String(decoding: id.digits(in: Alphabet.base36, count: idLength), as: UTF8.self)
     }
 
     package static let idLength = 25
