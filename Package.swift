@@ -216,6 +216,12 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "JSONVerdicts", dependencies: ["DialectKit"], swiftSettings: settings),
+        // Counted by `Benchmarks/instructions.py`; nothing that is shipped.
+        .executableTarget(
+            name: "Instructions",
+            dependencies: ["Domain", "Storage", "SQLiteStorage", "Engine", "DialectKit", "Fuzzing", "Server", logging],
+            swiftSettings: settings
+        ),
         room(
             "TestSupport",
             [
@@ -227,7 +233,10 @@ let package = Package(
         tests("DomainTests", ["Domain"], exclude: ["Seeds"]),
         tests(
             "StorageTests",
-            ["Domain", "Storage", "Rows", "SQLiteStorage", "PostgresStorage", "ConnectorKit", "Engine", grdb]
+            [
+                "Domain", "Storage", "Rows", "SQLiteStorage", "PostgresStorage", "ConnectorKit", "Engine", "DialectKit",
+                "Fuzzing", "Server", grdb, locks,
+            ]
         ),
         tests(
             "WebhookTests",

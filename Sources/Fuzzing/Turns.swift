@@ -1,26 +1,24 @@
 import NIOConcurrencyHelpers
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
 /// Carries asynchronous work to its end on the thread that asks for it, in the order in which it came: the same
 /// input is the same run, every time.
-final class Turns: TaskExecutor {
+package final class Turns: TaskExecutor {
     private let jobs = NIOLockedValueBox<[UnownedJob]>([])
+    /// Whether there may be jobs: something can be left to another thread, such as the reading of a file.
+    private let isAwake = ConditionLock(value: false)
 
     private final class Outcome<Value: Sendable>: Sendable {
         let result = NIOLockedValueBox<Result<Value, any Error>?>(nil)
     }
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         jobs.withLockedValue { $0.append(job) }
+        isAwake.lock()
+        isAwake.unlock(withValue: true)
     }
 
-    static func run<Value: Sendable>(_ body: @Sendable @escaping () async throws -> Value) throws -> Value {
+    package static func run<Value: Sendable>(_ body: @Sendable @escaping () async throws -> Value) throws -> Value {
         let turns = Turns()
         let outcome = Outcome<Value>()
         Task(executorPreference: turns) {
@@ -36,8 +34,8 @@ final class Turns: TaskExecutor {
             if let job = turns.next {
                 job.runSynchronously(on: turns.asUnownedTaskExecutor())
             } else {
-                // Something was left to another thread, such as the reading of a file.
-                sched_yield()
+                turns.isAwake.lock(whenValue: true)
+                turns.isAwake.unlock(withValue: false)
             }
         }
     }
