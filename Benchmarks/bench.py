@@ -99,6 +99,7 @@ class Bench:
         self.seconds = seconds
         for name in loads:
             self.samples.pop(name, None)
+            self.failures.pop(name, None)
         done, longest = [], 0
         for number in range(rounds):
             # One is better than none.
