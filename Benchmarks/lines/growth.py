@@ -8,9 +8,9 @@ SMALL, LARGE = 10_000, 10_000_000
 ROUNDS = 5
 #: Few enough that the small books stay small.
 CREATES, READS = 4_000, 20_000
-#: Of each of the five connections (`Sources/SQLiteStorage/SQLiteStore.swift`).
+#: Of each of the nine connections: a writer, readers, and those who look up (`Sources/SQLiteStorage/SQLiteStore.swift`).
 CACHE = 32 << 20
-CONNECTIONS = 5
+CONNECTIONS = 9
 
 
 def create_cost(bench):

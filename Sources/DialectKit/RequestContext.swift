@@ -2,6 +2,7 @@ import Crypto
 import Domain
 import Engine
 import HTTPTypes
+import NIOConcurrencyHelpers
 import Storage
 
 /// A request that was let in, with what its handler needs.
@@ -13,6 +14,7 @@ package struct RequestContext: Sendable {
     package let parameters: [String: String]
     /// At most 64 kB; empty where the route takes none.
     package let body: [UInt8]
+    private let document: Document
 
     package init(
         engine: Engine,
@@ -28,6 +30,7 @@ package struct RequestContext: Sendable {
         self.route = route
         self.parameters = parameters
         self.body = body
+        document = Document(body)
     }
 
     package var book: Book { key.book }
@@ -55,7 +58,7 @@ package struct RequestContext: Sendable {
 
     private func json() throws(Refusal) -> JSONValue {
         do {
-            return try JSONReader.read(body)
+            return try document.value.get()
         } catch {
             throw .invalid(field: error.path, reason: "is not valid JSON: \(error.reason) at byte \(error.offset)")
         }
@@ -108,12 +111,41 @@ package struct RequestContext: Sendable {
         hash.update(data: Array("\(key.utf8.count) \(self.key.dialect) \(route.method) \(path)\(asker)\n".utf8))
         hash.update(data: JSONWriter.bytes(body.isEmpty ? .object([]) : try json(), .sorted))
         // Keyed, since a body may hold a card number, which a plain digest would let somebody find out.
-        let digest = hash.finalize().map { String($0, radix: 16) }.joined(separator: " ")
         return Once(
             key: key,
-            fingerprint: engine.secrets.digest("request", [digest]),
+            fingerprint: engine.secrets.digest("request", [FingerprintText.text(of: hash.finalize())]),
             fingerprintKeyID: engine.secrets.id
         )
+    }
+}
+
+/// A body as JSON, read when it is first asked for, and once.
+private final class Document: Sendable {
+    private let body: [UInt8]
+    private let read = NIOLockedValueBox<Result<JSONValue, JSONFault>?>(nil)
+
+    init(_ body: [UInt8]) { self.body = body }
+
+    var value: Result<JSONValue, JSONFault> {
+        read.withLockedValue { known in
+            if let known { return known }
+            let value = Result { () throws(JSONFault) in try JSONReader.read(body) }
+            known = value
+            return value
+        }
+    }
+}
+
+package enum FingerprintText {
+    /// As fingerprints have it that are kept: hexadecimal numbers without zeroes in front, between blanks.
+    package static func text(of digest: some Sequence<UInt8>) -> String {
+        var text: [UInt8] = []
+        for byte in digest {
+            if !text.isEmpty { text.append(UInt8(ascii: " ")) }
+            if byte >= 16 { text.append(Alphabet.base16[Int(byte >> 4)]) }
+            text.append(Alphabet.base16[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }
 
