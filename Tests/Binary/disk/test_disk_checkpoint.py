@@ -51,7 +51,7 @@ def let_the_trail_follow(faults):
 def wait_for_checkpoint(merchant, log, faults):
     """It comes after the answer: until one of its calls failed, or all that is in the log now is copied; once it is, the
     log begins anew with what comes next, such as a link of the audit trail."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         wanted, patience = log.frames, time.monotonic() + 1
         while time.monotonic() < patience:
