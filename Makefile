@@ -32,7 +32,7 @@ proof: setup
 	scripts/thread-sanitizer
 	$(MAKE) fuzz
 
-# Everything beside its peers, 40 minutes at the most; QUICK=1 for five lines in two minutes.
+# Everything beside its peers, 40 minutes at the most; QUICK=1 for five lines.
 bench: setup
 	scripts/setup-bench
 	$(SWIFT) build -c release --scratch-path .build-bench --traits PostgreSQL,Benchmarking --product storno
