@@ -43,9 +43,10 @@ os.environ.pop("STORNO_TEST_STORE", None)
 
 import report
 import shops
+from grown import open_grown
 from last_will import LastWill
 from lines import lines
-from loads import LOADS
+from loads import LOADS, READS
 from peers import pgbench
 from peers.python_servers import Localstripe, Table
 from postgres_server import private_server
@@ -54,7 +55,7 @@ REFUNDS = 100_000
 #: Measured in fewer rounds, for the tables below the lines.
 FURTHER = [
     ["creates_1", "creates_8", "creates_64", "creates_256", "creates_of_one_payment", "mixed", "half_load_256", "creates_sent"],
-    ["list_first_page", "list_deep_page", "list_of_payment", "list_of_status"],
+    list(READS),
     ["storno_tls", "cari_tls", "collctiv_tls", "stancer_tls"],
     ["postgres_standby"],
     ["localstripe"],
@@ -73,6 +74,8 @@ class Bench:
         self.samples = {}
         #: Why a load was given up.
         self.failures = {}
+        #: Those with grown books, by how many refunds they hold.
+        self.servers = {}
         self.ends = contextlib.ExitStack()
 
     @property
@@ -126,6 +129,20 @@ class Bench:
         return samples
 
     # Servers
+
+    def grown(self, refunds):
+        """A server whose books hold so many refunds, made by `fill.py`."""
+        if refunds not in self.servers:
+            report.progress(f"making a server with {refunds:,} refunds")
+            shop = open_grown(self.new_folder(f"grown-{refunds}"), refunds)
+            self.ends.callback(shop.stop)
+            self.servers[refunds] = shop
+        return self.servers[refunds]
+
+    @property
+    def readers(self):
+        """Whom reads are asked of: a million refunds, a tenth of that in a quick run."""
+        return self.shop if CHOSEN.quick else self.grown(1_000_000)
 
     @functools.cached_property
     def base(self):

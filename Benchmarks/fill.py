@@ -59,7 +59,7 @@ TABLES = [
     Table("entry", "cause", "booked_at value_date"),
     Table("event", "object", "at", "request_id part", "number", KINDS),
     Table("idempotency", "object", "created_at", "key"),
-    Table("answer", texts="key body"),
+    Table("answer", "object", texts="key body"),
     Table("sandbox_operation", "", "received_at", "processor_key"),
     Table("search_entry", "object", "", "terms", "number", KINDS),
 ]

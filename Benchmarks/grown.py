@@ -11,11 +11,6 @@ from shops import WINDOW, Node, Shop
 SAMPLE = 100_000
 
 
-def grown(bench, refunds):
-    """One server for each size: made when it is first asked for, and stopped at the end."""
-    return bench.make(f"{refunds:,} refunds", lambda: open_grown(bench.new_folder(f"grown-{refunds}"), refunds), Shop.stop)
-
-
 def open_grown(folder, refunds, is_filled=False):
     """
     - is_filled: whether the folder has them already.

@@ -84,13 +84,13 @@ def pinned(bench, request):
 
 @load
 def get_one(bench):
-    return bench.shop.ask(bench.shop.read("/storno/v1/refunds/{refund}"), seconds=bench.seconds)
+    return bench.readers.ask(bench.readers.read("/storno/v1/refunds/{refund}"), seconds=bench.seconds)
 
 
 @load
 def get_static(bench):
     """A read that is let in alike, and needs no row."""
-    return bench.shop.ask(bench.shop.read("/storno/bench/static"), seconds=bench.seconds)
+    return bench.readers.ask(bench.readers.read("/storno/bench/static"), seconds=bench.seconds)
 
 
 # Others
@@ -166,24 +166,31 @@ def creates_sent(bench):
     return bench.sending.ask(bench.sending.create(), seconds=bench.seconds)
 
 
-@load
-def list_first_page(bench):
-    return bench.shop.ask(bench.shop.read("/storno/v1/refunds?limit=10"), seconds=bench.seconds)
+# Reads of books of every size
 
 
-@load
-def list_deep_page(bench):
-    return bench.shop.ask(bench.shop.read("/storno/v1/refunds?limit=10&starting_after={refund}"), seconds=bench.seconds)
+def reads():
+    """A load for each kind of read and each size of the books; their names by which tables have them."""
+    kinds = {
+        "one": "/storno/v1/refunds/{refund}",
+        "first_page": "/storno/v1/refunds?limit=10",
+        "deep_page": "/storno/v1/refunds?limit=10&starting_after={refund}",
+        "of_payment": "/storno/v1/refunds?limit=10&payment={payment}",
+        "of_status": "/storno/v1/refunds?limit=10&status=queued",
+        "search": "/storno/v1/search?query={refund}&limit=10",
+    }
+    for size in (10_000, 1_000_000, 10_000_000):
+        for kind, path in kinds.items():
+
+            def ask(bench, size=size, path=path):
+                shop = bench.grown(size)
+                return shop.ask(shop.read(path), seconds=bench.seconds)
+
+            ask.__name__ = f"{kind}_at_{size:.0e}".replace("e+0", "e")
+            yield load(ask).__name__
 
 
-@load
-def list_of_payment(bench):
-    return bench.shop.ask(bench.shop.read("/storno/v1/refunds?limit=10&payment={payment}"), seconds=bench.seconds)
-
-
-@load
-def list_of_status(bench):
-    return bench.shop.ask(bench.shop.read("/storno/v1/refunds?limit=10&status=queued"), seconds=bench.seconds)
+READS = tuple(reads())
 
 
 # Each API, over TLS

@@ -49,7 +49,7 @@ class Value:
 
 
 def lines():
-    from lines import batches, creates, imports, latency, lookups, peers, postgres
+    from lines import batches, creates, growth, imports, latency, lookups, peers, postgres, restart
 
     return [
         Line("1", "durable creates/s ÷ no-op POST/s, 64 connections", 0.38, 0.60, creates.over_noop, quick=True),
@@ -62,11 +62,11 @@ def lines():
         Line("7", "half load: p99 ÷ fdatasync p50", 120, 40, latency.half_load_p99, less=True),
         Line("8", "refunds/s in batches of 100 ÷ creates/s", 1.4, 3, batches.over_creates),
         Line("9", "GET one ÷ static GET", 0.75, 0.9, lookups.over_static, quick=True),
-        Line("10", "create CPU at 10^7 rows ÷ at 10^4", 2, 1.3, None, less=True),
-        Line("10", "keyset page at 10^7 rows ÷ at 10^4", 2.5, 1.5, None, less=True),
-        Line("11", "anonymous memory at 10^7 rows ÷ at 10^4", 1.2, 1.05, None, less=True),
+        Line("10", "create CPU at 10^7 rows ÷ at 10^4", 2, 1.3, growth.create_cost, less=True),
+        Line("10", "keyset page at 10^7 rows ÷ at 10^4", 2.5, 1.5, growth.page_cost, less=True),
+        Line("11", "anonymous memory at 10^7 rows ÷ at 10^4", 1.2, 1.05, growth.memory, less=True),
         Line("12", "import of refunds, rows/s ÷ creates/s", 5, 10, imports.over_creates),
         Line("13", "PostgreSQL: batched ÷ best of 8 statements", 2.5, 4, postgres.over_crud),
         Line("13", "PostgreSQL: three nodes ÷ one", 1, 1.5, postgres.three_over_one),
-        Line("14", "ready after kill -9 with 10^6 refunds, s", 1, 0.2, None, less=True),
+        Line("14", "ready after kill -9 with 10^6 refunds, s", 1, 0.2, restart.ready_after_kill, less=True),
     ]

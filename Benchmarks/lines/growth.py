@@ -1,16 +1,14 @@
 """What may cost more where there are more rows, and how much more."""
 import statistics
 
-from grown import grown
 from lines import Value
 
 SMALL, LARGE = 10_000, 10_000_000
 ROUNDS = 5
 #: Few enough that the small books stay small.
 CREATES, READS = 4_000, 20_000
-#: Of each of the nine connections: a writer, readers, and those who look up (`Sources/SQLiteStorage/SQLiteStore.swift`).
-CACHE = 32 << 20
-CONNECTIONS = 9
+#: Of all connections together (`Sources/SQLiteStorage/SQLiteOptions.swift`).
+CACHE = 144 << 20
 
 
 def create_cost(bench):
@@ -25,7 +23,7 @@ def page_cost(bench):
 
 def ratio(bench, ask):
     """Of the server's processor time for each answer, both servers in turn."""
-    small, large = grown(bench, SMALL), grown(bench, LARGE)
+    small, large = bench.grown(SMALL), bench.grown(LARGE)
     for shop in (small, large):
         ask(shop)
     rounds = [(ask(small).cpu, ask(large).cpu) for _ in range(ROUNDS)]
@@ -36,10 +34,10 @@ def ratio(bench, ask):
 def memory(bench):
     """Of both servers after the same work; what the caches may hold is taken off."""
     kilobytes = []
-    for shop in (grown(bench, SMALL), grown(bench, LARGE)):
+    for shop in (bench.grown(SMALL), bench.grown(LARGE)):
         shop.ask(shop.create(), seconds=60, limit=CREATES)
         shop.ask(shop.read("/storno/v1/refunds/{refund}"), seconds=60, limit=READS)
-        cached = CONNECTIONS * min(CACHE, (shop.folder / "storno.sqlite").stat().st_size)
+        cached = min(CACHE, 9 * (shop.folder / "storno.sqlite").stat().st_size)
         kilobytes.append((shop.memory()[1], cached // 1024))
     values = [anonymous - cached for anonymous, cached in kilobytes]
     note = ", ".join(f"{anonymous / 1024:.0f} MB with up to {cached / 1024:.0f} cached" for anonymous, cached in kilobytes)

@@ -2,7 +2,6 @@
 import http.client
 import time
 
-from grown import grown
 from lines import Value
 
 REFUNDS = 1_000_000
@@ -11,7 +10,7 @@ ROUNDS = 5
 
 def ready_after_kill(bench):
     """Seconds from the start of a server to its first answer from the database, killed while it wrote."""
-    shop = grown(bench, REFUNDS)
+    shop = bench.grown(REFUNDS)
     return Value.of([kill_and_start(shop) for _ in range(ROUNDS)])
 
 

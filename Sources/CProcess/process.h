@@ -1,7 +1,7 @@
 #ifndef STORNO_PROCESS_H
 #define STORNO_PROCESS_H
 
-// What Swift cannot call: functions with a variable number of arguments.
+// What Swift cannot call: functions with a variable number of arguments, and those of headers that it does not know.
 
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -11,5 +11,18 @@ static inline int storno_forbid_dumps(void) {
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 #endif
+
+#ifdef __linux__
+#include <malloc.h>
+#endif
+
+/// How many bytes the C library keeps of what is free at an arena's end, and from how many on a block gets a mapping of its
+/// own. Nothing where the library has no such choice.
+static inline void storno_keep_free_memory(int bytes) {
+#ifdef __GLIBC__
+    mallopt(M_TRIM_THRESHOLD, bytes);
+    mallopt(M_MMAP_THRESHOLD, bytes);
+#endif
+}
 
 #endif

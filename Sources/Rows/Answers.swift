@@ -41,6 +41,9 @@ package struct IdempotencyRow: StoredRow {
         createdAt = try columns.moment()
     }
 
+    /// Where its answer is: what a row of ``AnswerRow`` has as its key.
+    package var answerKey: [StoredValue] { [.book(key.book), .id(subject.id), .text(key.text)] }
+
     /// - Parameter answer: as it was sealed.
     package func record(_ answer: Data, _ sealer: Sealer) throws -> IdempotencyRecord {
         IdempotencyRecord(
@@ -54,27 +57,32 @@ package struct IdempotencyRow: StoredRow {
     }
 }
 
-/// The answer's body, sealed, in a table of its own.
+/// The answer's body, sealed, in a table of its own, by what was answered about, so that what is written together stands
+/// together. Keys are their callers' and come in no order.
 package struct AnswerRow: StoredRow {
     package static let table = "answer"
-    package static let keyColumns = ["book", "key"]
+    package static let keyColumns = ["book", "object", "key"]
     package static let fixedColumns = ["body"]
     package static let changingColumns: [String] = []
 
+    package let object: UInt128
     package let key: IdempotencyKey
     package let sealed: Data
 
-    package var keyValues: [StoredValue] { [.book(key.book), .text(key.text)] }
+    package var keyValues: [StoredValue] { [.book(key.book), .id(object), .text(key.text)] }
     package var fixedValues: [StoredValue] { [.bytes(sealed)] }
     package var changingValues: [StoredValue] { [] }
 
     package init(_ record: IdempotencyRecord, _ sealer: Sealer) {
+        object = record.subject.id
         key = record.key
         sealed = sealer.seal(record.answer, at: record.key.place)
     }
 
     package init(from columns: inout Columns) throws {
-        key = try IdempotencyKey(book: columns.book(), text: columns.text())
+        let book = try columns.book()
+        object = try columns.raw()
+        key = try IdempotencyKey(book: book, text: columns.text())
         sealed = try columns.data()
     }
 

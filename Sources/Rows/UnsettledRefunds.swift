@@ -10,7 +10,7 @@ package enum UnsettledRefunds {
         status <> 'queued' AND status <> 'awaiting_approval' AND status <> 'in_doubt' AND status <> 'needs_review'
         AND due_at IS NOT NULL
         """,
-        "status IN ('awaiting_approval', 'in_doubt', 'needs_review')",
+        "status = 'awaiting_approval' OR status = 'in_doubt' OR status = 'needs_review'",
     ]
 
     package static func count(in rows: any RowWalk) throws -> [RefundStatus: Int] {

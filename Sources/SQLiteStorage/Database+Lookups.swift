@@ -67,9 +67,8 @@ extension Database {
     }
 
     func idempotency(_ key: IdempotencyKey, _ sealer: Sealer) throws -> IdempotencyRecord? {
-        let values: [StoredValue] = [.book(key.book), .text(key.text)]
-        guard let row = try IdempotencyRow.find(self, .shared, values) else { return nil }
-        guard let answer = try AnswerRow.find(self, .shared, values) else {
+        guard let row = try IdempotencyRow.find(self, .shared, [.book(key.book), .text(key.text)]) else { return nil }
+        guard let answer = try AnswerRow.find(self, .shared, row.answerKey) else {
             throw DamagedRow(table: AnswerRow.table, reason: "the answer of a key is not there")
         }
         return try row.record(answer.sealed, sealer)

@@ -30,7 +30,7 @@ enum Migrations {
             Migration("0003", movesTables: true) { try m0003($0, $1) },
             Migration("0004", m0004), Migration("0005", m0005),
             Migration("0006", movesTables: false) { try m0006($0, $1) }, Migration("0007", m0007),
-            Migration("0008", m0008), Migration("0009", m0009),
+            Migration("0008", m0008), Migration("0009", m0009), Migration("0010", m0010),
         ]
     }
 

@@ -31,7 +31,7 @@ extension SQLiteStore {
         // SQLite from walking a whole book instead.
         return """
             SELECT \(Refund.columnList()) FROM refund
-            WHERE status IN ('awaiting_approval', 'in_doubt', 'needs_review') AND status = ? \(places)
+            WHERE (status = 'awaiting_approval' OR status = 'in_doubt' OR status = 'needs_review') AND status = ? \(places)
             ORDER BY id LIMIT ?
             """
     }

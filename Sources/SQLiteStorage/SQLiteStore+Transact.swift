@@ -27,9 +27,9 @@ extension SQLiteStore {
         try await onWriter { [health] db in
             if let fatal = health.fatal { throw fatal }
             do {
-                try db.beginTransaction(.immediate)
+                try db.cachedStatement(sql: "BEGIN IMMEDIATE TRANSACTION").execute()
                 let outcome = try body(db)
-                try db.commit()
+                try db.cachedStatement(sql: "COMMIT TRANSACTION").execute()
                 health.wrote()
                 return outcome
             } catch {
@@ -98,8 +98,12 @@ extension WorkingSet {
         for endpoint in endpoints.updatedRows { try WebhookEndpointRow(endpoint, sealer).update(db, texts) }
         try webhookMarks.write(to: db, texts)
         // A lane has one head: who steps back makes room for the next.
-        for delivery in deliveries.updatedRows where delivery.dueAt == nil { try delivery.update(db, texts) }
-        for delivery in deliveries.updatedRows where delivery.dueAt != nil { try delivery.update(db, texts) }
+        for (before, delivery) in deliveries.changes where delivery.dueAt == nil {
+            try delivery.update(db, texts, from: before)
+        }
+        for (before, delivery) in deliveries.changes where delivery.dueAt != nil {
+            try delivery.update(db, texts, from: before)
+        }
         for delivery in deliveries.insertedRows { try delivery.insert(db, texts) }
         for attempt in deliveryAttempts { try DeliveryAttemptRow(attempt, sealer).insert(db, texts) }
         for entry in entries { try entry.insert(db, texts) }
@@ -118,7 +122,7 @@ extension WorkingSet {
 extension RowSet where Row: StoredRow {
     fileprivate func write(to db: Database, _ texts: StatementTexts) throws {
         for row in insertedRows { try row.insert(db, texts) }
-        for row in updatedRows { try row.update(db, texts) }
+        for (before, after) in changes { try after.update(db, texts, from: before) }
     }
 }
 

@@ -9,7 +9,7 @@ import Storage
 package final class SQLiteStore: Books {
     let pool: DatabasePool
     /// Readers beside the pool's, so that who looks a few rows up does not wait for those who walk through many.
-    let lookups: DatabasePool
+    let lookups: Lookups
     private let lock: DatabaseLock?
     package let path: String
     package var place: String { path }
@@ -33,12 +33,14 @@ package final class SQLiteStore: Books {
     ///
     /// - Parameters:
     ///   - expected: where its books may be on their way to: otherwise books that were moved are not opened.
+    ///   - options: for a server; whoever opens the file for a moment needs nothing of it.
     ///   - watcher: is told each statement that is run, without its arguments.
     ///   - secrets: is told whether the file was written with a key before, so that none is made then.
     /// - Throws: ``SQLiteOpenFailure``, saying what to do; what `secrets` throws.
     package init(
         path: String,
         movedTo expected: String? = nil,
+        options: SQLiteOptions = SQLiteOptions(),
         watcher: (@Sendable (_ sql: String) -> Void)? = nil,
         secrets: (_ isBound: Bool) throws -> Secrets
     ) throws {
@@ -50,14 +52,15 @@ package final class SQLiteStore: Books {
         do {
             try WriteAheadLog.check(path)
             try Self.refuseNewer(path)
-            pool = try DatabasePool(path: path, configuration: Self.configuration(watcher))
+            pool = try DatabasePool(path: path, configuration: Self.configuration(options, watcher))
             known = try pool.read { db in
                 if try Migrations.areSuperseded(in: db) { throw SQLiteOpenFailure.newerSchema(path) }
                 if let place = try db.newPlace(), place != expected { throw SQLiteOpenFailure.moved(path, to: place) }
                 return try db.secretKeyID()
             }
-            try Self.makeDurable(pool, path, health)
-            lookups = try DatabasePool(path: path, configuration: Self.configuration(watcher, isReader: true))
+            try Self.makeDurable(pool, path, options, health)
+            let readers = Self.configuration(options, watcher, isReader: true)
+            lookups = try Lookups(path, readers, count: SQLiteOptions.readers)
             // What the last process left unsynced, and what GRDB wrote before FULL was set.
             try DurableFile.syncLog(of: path)
             // SQLite syncs the directory of its log itself, and keeps to itself whether that failed.
@@ -95,7 +98,7 @@ package final class SQLiteStore: Books {
         }
         do {
             pool = try DatabasePool(path: path, configuration: Self.configuration(isReader: true))
-            lookups = pool
+            lookups = try Lookups(path, Self.configuration(isReader: true), count: 1)
             let known = try pool.read { db in
                 if try Migrations.areSuperseded(in: db) { throw SQLiteOpenFailure.newerSchema(path) }
                 guard try mayBeOlder || Migrations.areDone(in: db) else { throw SQLiteOpenFailure.olderSchema(path) }
@@ -119,6 +122,7 @@ package final class SQLiteStore: Books {
     }
 
     private static func configuration(
+        _ options: SQLiteOptions = SQLiteOptions(),
         _ watcher: (@Sendable (String) -> Void)? = nil,
         isReader: Bool = false
     ) -> Configuration {
@@ -126,10 +130,12 @@ package final class SQLiteStore: Books {
         configuration.readonly = isReader
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
-        configuration.maximumReaderCount = 4
+        configuration.maximumReaderCount = SQLiteOptions.readers
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA trusted_schema = OFF")
-            try db.execute(sql: "PRAGMA cache_size = -32768")
+            try db.execute(sql: "PRAGMA cache_size = -\(options.connectionKilobytes)")
+            // For a file that is made now. A refund changes a few bytes each of many pages, all of which are written.
+            try db.execute(sql: "PRAGMA page_size = 2048")
             // What is taken out or changed is not left in the file's free places.
             try db.execute(sql: "PRAGMA secure_delete = ON")
             if let watcher { db.trace { if case .statement(let statement) = $0 { watcher(statement.sql) } } }
@@ -142,7 +148,12 @@ package final class SQLiteStore: Books {
     /// failed either. So both are read back.
     ///
     /// Checkpoints are ``checkpoint()``'s: SQLite's own would keep a failed sync to itself.
-    private static func makeDurable(_ pool: DatabasePool, _ path: String, _ health: WriteHealth) throws {
+    private static func makeDurable(
+        _ pool: DatabasePool,
+        _ path: String,
+        _ options: SQLiteOptions,
+        _ health: WriteHealth
+    ) throws {
         try pool.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
             // A migration, or a long reader, does not leave a long file for ever.
@@ -152,7 +163,8 @@ package final class SQLiteStore: Books {
             guard synchronous == 2, journal == "wal" else {
                 throw SQLiteOpenFailure.notDurable(path, journal: journal, synchronous: synchronous)
             }
-            health.watchLog(of: db)
+            let pageSize = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 4096
+            health.watchLog(of: db, longest: options.logMegabytes * 1024 * 1024 / pageSize)
         }
     }
 
@@ -183,7 +195,7 @@ extension SQLiteStore {
     /// Reads on the caller's thread: to hand a few rows' work to another thread and back would cost more than it does.
     private func lookingUp<Value>(_ body: (Database) throws -> Value) throws(StoreFailure) -> Value {
         do {
-            return try lookups.unsafeRead { db in try db.inSnapshot { try body(db) } }
+            return try lookups.read { db in try db.inSnapshot { try body(db) } }
         } catch {
             throw StoreFailure(reading: error)
         }

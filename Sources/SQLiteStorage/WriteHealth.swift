@@ -9,10 +9,9 @@ final class WriteHealth: Sendable {
         var fatal: StoreFailure?
         var hasFailed = false
         var wantsCheckpoint = false
+        /// In pages.
+        var longestLog = Int.max
     }
-
-    /// In pages: as SQLite itself does it, but that would keep a failed sync to itself.
-    private static let longestLog = 1000
 
     private let state = NIOLockedValueBox(State())
 
@@ -25,14 +24,18 @@ final class WriteHealth: Sendable {
     /// When the log has become long.
     var wantsCheckpoint: Bool { state.withLockedValue(\.wantsCheckpoint) }
 
-    /// Learns of the log's length with each commit of the one writing connection, which has to end before this does.
-    func watchLog(of db: Database) {
+    /// Learns of the log's length with each commit of the one writing connection, which has to end before this does. SQLite's
+    /// own way to do so would keep a failed sync to itself.
+    ///
+    /// - Parameter pages: how long it may become.
+    func watchLog(of db: Database, longest pages: Int) {
+        state.withLockedValue { $0.longestLog = pages }
         let context = Unmanaged.passUnretained(self).toOpaque()
         _ = sqlite3_wal_hook(
             db.sqliteConnection,
             { context, _, _, pages in
-                if let context, pages >= WriteHealth.longestLog {
-                    Unmanaged<WriteHealth>.fromOpaque(context).takeUnretainedValue().wantCheckpoint()
+                if let context {
+                    Unmanaged<WriteHealth>.fromOpaque(context).takeUnretainedValue().see(pages: Int(pages))
                 }
                 return SQLITE_OK
             },
@@ -40,8 +43,10 @@ final class WriteHealth: Sendable {
         )
     }
 
-    private func wantCheckpoint() {
-        state.withLockedValue { $0.wantsCheckpoint = true }
+    private func see(pages: Int) {
+        state.withLockedValue { state in
+            if pages >= state.longestLog { state.wantsCheckpoint = true }
+        }
     }
 
     func wrote() {

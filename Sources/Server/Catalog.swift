@@ -29,12 +29,15 @@ package enum Catalog {
     }
 
     /// Opens a database for writing, bringing its schema up to date and binding it to the master key.
+    ///
+    /// - Parameter sqlite: for an SQLite file alone.
     static func open(
         _ database: DatabaseLocation,
+        sqlite: SQLiteOptions = SQLiteOptions(),
         secrets: @Sendable @escaping (_ isBound: Bool) throws -> Secrets
     ) async throws -> any Books {
         switch database {
-        case .sqlite(let path): return try SQLiteStore(path: path, secrets: secrets)
+        case .sqlite(let path): return try SQLiteStore(path: path, options: sqlite, secrets: secrets)
         case .postgres(let target):
             #if PostgreSQL
             return try await PostgresStore.open(target, secrets: secrets)

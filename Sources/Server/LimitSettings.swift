@@ -18,27 +18,14 @@ package struct LimitSettings: Sendable {
 
     /// - Throws: ``SettingsFailure``.
     init(_ reader: ConfigReader) throws {
-        connections = try Self.number("limits.connections", 16...16_384, reader)
-        waiting = try Self.number("limits.waiting", 16...1_000_000, reader) ?? waiting
-        bodyMegabytes = try Self.number("limits.bodyMegabytes", 1...65_536, reader) ?? bodyMegabytes
+        connections = try Settings.number("limits.connections", 16...16_384, reader)
+        waiting = try Settings.number("limits.waiting", 16...1_000_000, reader) ?? waiting
+        bodyMegabytes = try Settings.number("limits.bodyMegabytes", 1...65_536, reader) ?? bodyMegabytes
         guard let text = reader.string(forKey: "limits.wait") else { return }
         guard let length = DurationText.read(text), length >= .milliseconds(100), length <= .seconds(30) else {
             throw SettingsFailure(name: "limits.wait", reason: "\(text) is no time from 100ms to 30s")
         }
         wait = length
-    }
-
-    /// Flags and environment hold texts, a JSON file may hold a number.
-    private static func number(_ name: String, _ range: ClosedRange<Int>, _ reader: ConfigReader) throws -> Int? {
-        let key = ConfigKey(name.split(separator: ".").map(String.init))
-        guard let text = reader.string(forKey: key) ?? reader.int(forKey: key).map(String.init) else { return nil }
-        guard let number = Int(text), range.contains(number) else {
-            throw SettingsFailure(
-                name: name,
-                reason: "\(text) is no number from \(range.lowerBound) to \(range.upperBound)"
-            )
-        }
-        return number
     }
 
     var execution: Execution.Limits {

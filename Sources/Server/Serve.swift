@@ -23,6 +23,7 @@ package enum Serve {
     /// - Parameter announce: told what a person should read.
     package static func run(_ settings: Settings, announce: @Sendable @escaping (Announcement) -> Void) async throws {
         CrashTraces.forbid()
+        FreedMemory.keep()
         try DescriptorLimit.raise()
         let logger = OpenInstallation.logger(settings)
         let registry = settings.metrics.map { _ in PrometheusRegistry(ServerMetrics.descriptions) }

@@ -3,6 +3,7 @@ import DialectKit
 import Domain
 import Foundation
 import Logging
+import SQLiteStorage
 import SystemPackage
 
 /// Everything that `storno serve` can be told, from flags, environment, file and defaults, in this order.
@@ -19,6 +20,7 @@ package struct Settings: Sendable {
     package var webhooks = WebhookSettings()
     package var metrics: MetricsSettings?
     package var limits = LimitSettings()
+    package var sqlite = SQLiteOptions()
     /// Further host names, each with the dialect that it means.
     package var hostAliases: [String: String]
     /// What each key may send to this process where its account says nothing; `nil` for no limit.
@@ -30,6 +32,7 @@ package struct Settings: Sendable {
             "host", "port", "database", "tls.certificate", "tls.key", "secretKeyFile", "logLevel", "rateLimit",
             "metrics.host", "metrics.port",
             "limits.connections", "limits.waiting", "limits.wait", "limits.bodyMegabytes",
+            "sqlite.cacheMegabytes", "sqlite.logMegabytes",
             "webhooks.allowLoopback", "webhooks.timeout", "webhooks.schedule",
         ] + Catalog.dialects.map { "hosts.\($0.name)" }
 
@@ -85,6 +88,7 @@ package struct Settings: Sendable {
         webhooks = try WebhookSettings(reader)
         metrics = try MetricsSettings(reader)
         limits = try LimitSettings(reader)
+        sqlite = try SQLiteOptions(reader)
         // A demo is for this machine alone.
         if isDemo { webhooks.allowsLoopback = true }
         hostAliases = [:]
@@ -105,6 +109,19 @@ package struct Settings: Sendable {
             )
         }
         return limit
+    }
+
+    /// Flags and environment hold texts, a JSON file may hold a number.
+    static func number(_ name: String, _ range: ClosedRange<Int>, _ reader: ConfigReader) throws -> Int? {
+        let key = ConfigKey(name.split(separator: ".").map(String.init))
+        guard let text = reader.string(forKey: key) ?? reader.int(forKey: key).map(String.init) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw SettingsFailure(
+                name: name,
+                reason: "\(text) is no number from \(range.lowerBound) to \(range.upperBound)"
+            )
+        }
+        return number
     }
 
     static func port(_ text: String, of name: String = "port") throws -> Int {

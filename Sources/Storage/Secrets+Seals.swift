@@ -55,9 +55,6 @@ extension Secrets {
     }
 
     private func rowKey(_ place: SealedPlace) -> SymmetricKey {
-        var mac = HMAC<SHA256>(key: key)
-        mac.update(data: Array("seal \(place.table) \(place.book.number) ".utf8))
-        mac.update(data: place.row)
-        return SymmetricKey(data: mac.finalize())
+        SymmetricKey(data: digest(Array("seal \(place.table) \(place.book.number) ".utf8) + place.row))
     }
 }

@@ -4,15 +4,15 @@ import Domain
 /// The master key at work: keyed digests that recognise a card or a person without keeping what they are, and seals
 /// on what has to be read again.
 package struct Secrets: Sendable {
-    let key: SymmetricKey
+    private let key: Key
     /// Names the key in the rows that it protects, without giving it away.
     package let id: String
     let keyID: [UInt8]
 
     /// - Parameter bytes: 32 random bytes.
     package init(bytes: [UInt8]) {
-        key = SymmetricKey(data: bytes)
-        keyID = Array(HMAC<SHA256>.authenticationCode(for: Array("storno key id".utf8), using: key).prefix(8))
+        key = Key(bytes)
+        keyID = Array(key.digest(Array("storno key id".utf8)).prefix(8))
         id = Self.text(ofKeyID: keyID)
     }
 
@@ -24,12 +24,28 @@ package struct Secrets: Sendable {
     ///   - purpose: keeps equal texts of different use apart.
     ///   - parts: each is written with its length, so that no two lists collide.
     package func digest(_ purpose: String, _ parts: [String?]) -> Digest256 {
-        var mac = HMAC<SHA256>(key: key)
+        var text: [UInt8] = []
         for part in [purpose] + parts {
-            mac.update(data: Array("\(part?.utf8.count ?? -1):".utf8))
-            mac.update(data: Array((part ?? "").utf8))
+            text += "\(part?.utf8.count ?? -1):".utf8
+            text += (part ?? "").utf8
         }
-        return Digest256(mac.finalize())
+        return Digest256(digest(text))
+    }
+
+    func digest(_ bytes: [UInt8]) -> HMAC<SHA256>.MAC { key.digest(bytes) }
+}
+
+/// The master key, made ready once.
+private final class Key: Sendable {
+    /// Before anything was added: a copy begins each digest.
+    private let begun: HMAC<SHA256>
+
+    init(_ bytes: [UInt8]) { begun = HMAC(key: SymmetricKey(data: bytes)) }
+
+    func digest(_ bytes: [UInt8]) -> HMAC<SHA256>.MAC {
+        var mac = begun
+        mac.update(data: bytes)
+        return mac.finalize()
     }
 }
 

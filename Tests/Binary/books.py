@@ -54,7 +54,7 @@ RULES = {
             OR r.status = 'succeeded' AND count(DISTINCT o.processor_key) <> 1
     """,
     "one key, one answer, one refund": """
-        SELECT i.key FROM idempotency i LEFT JOIN answer a ON a.book = i.book AND a.key = i.key
+        SELECT i.key FROM idempotency i LEFT JOIN answer a ON a.book = i.book AND a.object = i.object AND a.key = i.key
             LEFT JOIN refund r ON r.book = i.book AND r.id = i.object AND i.kind = 'refund'
         GROUP BY i.book, i.object HAVING count(*) <> 1 OR count(a.key) <> 1 OR count(r.id) <> 1
     """,

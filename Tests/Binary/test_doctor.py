@@ -120,9 +120,10 @@ def test_damage_is_found(patient):
         pages = [row[0] for row in database.execute("SELECT pageno FROM dbstat WHERE name = 'api_key'")] or [0]
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         root = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'api_key'").fetchone()[0]
+        size = database.execute("PRAGMA page_size").fetchone()[0]
     database.close()
     content = bytearray(path.read_bytes())
-    start = (root - 1) * 4096
+    start = (root - 1) * size
     content[start : start + 40] = os.urandom(40)
     path.write_bytes(content)
     found = patient.told()

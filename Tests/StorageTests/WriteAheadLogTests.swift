@@ -7,7 +7,7 @@ import Testing
 
 /// A log that was cut off is opened; one that was damaged is refused.
 @Suite struct WriteAheadLogTests {
-    private static let frame = 24 + 4096
+    private static let frame = 24 + 2048
 
     @Test func `a log is opened that ends anywhere in its last transaction`() async throws {
         try await withKilled { database, log in

@@ -16,7 +16,7 @@ enum Migrations {
         Migration(name: "0001", sql: m0001), Migration(name: "0002", sql: m0002), Migration(name: "0003", sql: m0003),
         Migration(name: "0004", sql: m0004), Migration(name: "0005", sql: m0005),
         Migration(name: "0006", sql: m0006, fill: fillSearch), Migration(name: "0007", sql: m0007),
-        Migration(name: "0008", sql: m0008), Migration(name: "0009", sql: m0009),
+        Migration(name: "0008", sql: m0008), Migration(name: "0009", sql: m0009), Migration(name: "0010", sql: m0010),
     ]
 
     /// The names of those that were done, oldest first; none where there is no schema yet.

@@ -74,7 +74,7 @@ package enum OpenInstallation {
     ) async throws -> Installation {
         // Nothing that is made here is for anybody else: database, log, lock, key, socket.
         umask(0o077)
-        let store = try await Catalog.open(settings.database) { isBound in
+        let store = try await Catalog.open(settings.database, sqlite: settings.sqlite) { isBound in
             try SecretKeyFile.load(settings.secretKeyFile, mayMake: !isBound)
         }
         let logger = logger ?? Self.logger(settings)

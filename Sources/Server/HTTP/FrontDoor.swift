@@ -52,26 +52,32 @@ package struct FrontDoor: HTTPResponder {
 
     package func respond(to request: Request, context: Context) async throws -> Response {
         let requestID = RequestIdentifier.next(request.headers)
-        var logger = context.logger
-        logger[metadataKey: "request_id"] = "\(requestID)"
-        if let trace = TraceContext(requestID: requestID) {
-            logger[metadataKey: "trace_id"] = "\(trace.trace)"
-            logger[metadataKey: "span_id"] = "\(trace.span)"
-        }
         let (answer, answered) = try await timed(request) {
             let answer = try await self.answer(request, requestID)
             return (answer, try await answer.response.hummingbirdResponse(to: request))
         }
         var response = answered
         response.headers[.requestID] = requestID
-        // Never the path: whatever a client puts there would be in the log.
-        logger.debug(
-            "answered",
-            metadata: [
-                "method": "\(request.method)", "route": "\(answer.route ?? "-")", "status": "\(response.status.code)",
-            ]
-        )
+        context.logger.debug("answered", metadata: Self.metadata(request, requestID, answer, response))
         return response
+    }
+
+    /// Never the path: whatever a client puts there would be in the log.
+    private static func metadata(
+        _ request: Request,
+        _ requestID: String,
+        _ answer: DialectAnswer,
+        _ response: Response
+    ) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "request_id": "\(requestID)", "method": "\(request.method)", "route": "\(answer.route ?? "-")",
+            "status": "\(response.status.code)",
+        ]
+        if let trace = TraceContext(requestID: requestID) {
+            metadata["trace_id"] = "\(trace.trace)"
+            metadata["span_id"] = "\(trace.span)"
+        }
+        return metadata
     }
 
     private func timed(

@@ -25,7 +25,9 @@ def failing(fault_library, tmp_path):
         folder = tmp_path / name
         folder.mkdir(exist_ok=True)
         faults = Faults(fault_library, tmp_path / f"{name}.plan", folder)
-        server = Storno(folder, environment=faults.environment | {"SWIFT_BACKTRACE": "enable=no"})
+        # A short log, so that checkpoints come soon.
+        environment = {"SWIFT_BACKTRACE": "enable=no", "STORNO_SQLITE_LOG_MEGABYTES": "1"}
+        server = Storno(folder, environment=faults.environment | environment)
         servers.append(server)
         return server, faults
 

@@ -34,7 +34,8 @@ def run(folder, seed):
     data.mkdir(parents=True)
     record = folder / "record"
     library = recorder.build(folder)
-    environment = recorder.environment(library, data, record)
+    # A short log, so that checkpoints come soon.
+    environment = recorder.environment(library, data, record) | {"STORNO_SQLITE_LOG_MEGABYTES": "1"}
     if seed % 2 == 1:
         place = random.Random(seed).randint(1, OPERATIONS_OF_A_START)
         with pytest.raises(AssertionError, match="ended with -9"):
