@@ -66,15 +66,18 @@ extension PostgresStore {
         (CASE WHEN strpos(metadata, '\\u0000') > 0 THEN NULL ELSE metadata::jsonb ->> ? END)
         """
 
+    /// PostgreSQL chooses the index by itself.
+    static let listings = ListingQuery.Style(metadata: metadataText) { _ in "" }
+
     package func keys(of listing: Listing, in range: KeyRange) async throws(StoreFailure) -> [UInt128] {
-        let query = ListingQuery(listing, range, metadata: Self.metadataText)
+        let query = ListingQuery(listing, range, Self.listings)
         return try await reading { connection in
             try connection.execute(Statement(marked: query.sql, query.arguments)).map(of: "an index") { try $0.raw() }
         }
     }
 
     package func key(_ most: Int, of listing: Listing, in range: KeyRange) async throws(StoreFailure) -> UInt128? {
-        let query = ListingQuery(endOf: listing, range, after: most)
+        let query = ListingQuery(endOf: listing, range, after: most, Self.listings)
         return try await reading { connection in
             try connection.execute(Statement(marked: query.sql, query.arguments)).map(of: "an index") { try $0.raw() }
                 .first

@@ -11,13 +11,28 @@ package struct ListingQuery {
     /// What is passed over on the way.
     private var passed = Conditions()
     private let table: String
+    /// The index that leads along; `nil` for the table's own key.
+    private var index: String?
     /// What the walk has to show for those that are passed over.
     private var columns = ["id"]
 
-    /// - Parameter metadata: an expression for the text of one name in a row's `metadata`, the name an argument.
-    package init(_ listing: Listing, _ range: KeyRange, metadata: String) {
-        self.init(listing, metadata)
+    /// What differs from one database to another.
+    package struct Style: Sendable {
+        /// An expression for the text of one name in a row's `metadata`, the name an argument.
+        let metadata: String
+        /// What follows a table's name so that an index of it is used, of which the name is given.
+        let by: @Sendable (_ index: String) -> String
+
+        package init(metadata: String, by: @Sendable @escaping (_ index: String) -> String) {
+            self.metadata = metadata
+            self.by = by
+        }
+    }
+
+    package init(_ listing: Listing, _ range: KeyRange, _ style: Style) {
+        self.init(listing, style.metadata)
         add(range)
+        let table = source(style)
         let order = "ORDER BY id \(range.order == .newestFirst ? "DESC" : "ASC") LIMIT ?"
         if let most = range.mostLookedAt, !passed.isEmpty {
             sql = """
@@ -33,9 +48,10 @@ package struct ListingQuery {
     }
 
     /// The key at which a walk of so many keys ends, if there are as many.
-    package init(endOf listing: Listing, _ range: KeyRange, after most: Int) {
-        self.init(listing, "")
+    package init(endOf listing: Listing, _ range: KeyRange, after most: Int, _ style: Style) {
+        self.init(listing, style.metadata)
         add(range)
+        let table = source(style)
         sql = """
             SELECT id FROM \(table) WHERE \(walked.text) ORDER BY id \(range.order == .newestFirst ? "DESC" : "ASC") \
             LIMIT 1 OFFSET ?
@@ -48,19 +64,19 @@ package struct ListingQuery {
         case .refunds(_, let payment, let customer, let pot, let dialect, let filter):
             table = "refund"
             walked.add(.book(listing.book), "book")
-            walked.add(.id(payment), "payment")
-            walked.add(.id(customer), "customer")
-            walked.add(.id(pot), "pot")
+            lead(.id(payment), "payment", by: "refund_by_payment")
+            lead(.id(customer), "customer", by: "refund_by_customer")
+            lead(.id(pot), "pot", by: "refund_by_pot")
             addShown(dialect)
             passed.add(filter, state: "status", amount: "amount", metadata)
             columns += ["status", "reason_code", "amount", "metadata"]
         case .payments(_, let order, let unique, let includingUnbegun, let customer, let pot, let dialect, let filter):
             table = "payment"
             walked.add(.book(listing.book), "book")
-            walked.add(order, "order_reference")
-            walked.add(unique, "unique_reference")
-            walked.add(.id(customer), "customer")
-            walked.add(.id(pot), "pot")
+            lead(unique, "unique_reference", by: "payment_by_unique_reference")
+            lead(order, "order_reference", by: "payment_by_order_reference")
+            lead(.id(customer), "customer", by: "payment_by_customer")
+            lead(.id(pot), "pot", by: "payment_by_pot")
             if !includingUnbegun { walked.add(.word(PaymentState.created), "state", "<>") }
             addShown(dialect)
             passed.add(filter, state: "state", amount: "authorized", metadata)
@@ -77,17 +93,32 @@ package struct ListingQuery {
         case .disputes(_, let payment):
             table = "dispute"
             walked.add(.book(listing.book), "book")
-            walked.add(.id(payment), "payment")
+            lead(.id(payment), "payment", by: "dispute_by_payment")
         case .webhookEndpoints:
             table = "webhook_endpoint"
             addPresent(listing.book)
         case .deliveries(_, let endpoint, let states):
             table = "delivery"
             walked.add(.book(listing.book), "book")
-            walked.add(.id(endpoint), "endpoint")
+            lead(.id(endpoint), "endpoint", by: "delivery_by_endpoint")
             passed.addStates(states, "state")
             columns += ["state"]
         }
+    }
+
+    private func source(_ style: Style) -> String { index.map { "\(table) \(style.by($0))" } ?? table }
+
+    /// The first of them leads along: what it has is rare, whatever else is asked for.
+    private mutating func lead(_ value: StoredValue, _ column: String, by index: String) {
+        guard value != .null else { return }
+        walked.add(value, column)
+        self.index = self.index ?? index
+    }
+
+    private mutating func lead(_ text: String?, _ column: String, by index: String) {
+        guard let text else { return }
+        walked.add(text, column)
+        if !text.utf8.contains(0) { self.index = self.index ?? index }
     }
 
     private mutating func add(_ range: KeyRange) {

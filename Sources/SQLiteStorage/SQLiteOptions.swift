@@ -3,8 +3,8 @@ package struct SQLiteOptions: Sendable {
     /// Memory for pages of the file, of all connections together.
     package var cacheMegabytes = 144
     /// How long the log grows before it is copied into the file: each page goes there once, however often it was changed. A
-    /// longer one makes that rarer and longer.
-    package var logMegabytes = 16
+    /// longer one makes that rarer, and everybody waits for it longer.
+    package var logMegabytes = 4
 
     package init() {}
 

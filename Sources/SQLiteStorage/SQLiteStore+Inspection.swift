@@ -14,12 +14,7 @@ extension SQLiteStore {
         get throws { try pool.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } }
     }
 
-    /// How SQLite would walk a list, a line a step.
-    package func plan(of listing: Listing, in range: KeyRange) throws -> [String] {
-        let query = ListingQuery(listing, range, metadata: Self.metadataText)
-        return try plan(query.sql, query.arguments)
-    }
-
+    /// How SQLite would walk events, a line a step.
     package func plan(of range: EventRange) throws -> [String] {
         let query = EventQuery(range, Self.order)
         return try plan(query.sql, query.arguments)

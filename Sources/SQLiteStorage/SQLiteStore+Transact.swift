@@ -6,15 +6,18 @@ import Rows
 import Storage
 
 extension SQLiteStore {
+    /// Works on the caller's thread, which waits for the disk: ``Execution`` has one of its own.
     package func transact<Outcome: Sendable>(
         _ footprint: Footprint,
         _ body: @Sendable @escaping (inout WorkingSet) -> Outcome
     ) async throws(StoreFailure) -> Outcome {
-        try await writing { [sealer, leftOut, filling] db in
-            var set = try WorkingSet.loading(footprint, from: db, sealer, leftOut)
-            let outcome = body(&set)
-            try set.write(to: db, sealer, isFilling: filling.withLockedValue { $0 })
-            return outcome
+        try here { [sealer, leftOut, filling, health] db in
+            try db.transaction(health) {
+                var set = try WorkingSet.loading(footprint, from: db, sealer, leftOut)
+                let outcome = body(&set)
+                try set.write(to: db, sealer, isFilling: filling.withLockedValue { $0 })
+                return outcome
+            }
         }
     }
 
@@ -24,21 +27,19 @@ extension SQLiteStore {
     func writing<Outcome: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Outcome
     ) async throws(StoreFailure) -> Outcome {
-        try await onWriter { [health] db in
-            if let fatal = health.fatal { throw fatal }
-            do {
-                try db.cachedStatement(sql: "BEGIN IMMEDIATE TRANSACTION").execute()
-                let outcome = try body(db)
-                try db.cachedStatement(sql: "COMMIT TRANSACTION").execute()
-                health.wrote()
-                return outcome
-            } catch {
-                if db.isInsideTransaction { try? db.rollback() }
-                throw error
-            }
+        try await onWriter { [health] db in try db.transaction(health) { try body(db) } }
+    }
+
+    /// On the caller's thread.
+    private func here<Outcome>(_ body: (Database) throws -> Outcome) throws(StoreFailure) -> Outcome {
+        do {
+            return try pool.writeWithoutTransaction(body)
+        } catch {
+            throw health.failed((error as? StoreFailure) ?? StoreFailure(writing: error))
         }
     }
 
+    /// On a thread of the pool's, for whoever must not keep its own waiting.
     func onWriter<Outcome: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Outcome
     ) async throws(StoreFailure) -> Outcome {
@@ -58,9 +59,25 @@ extension SQLiteStore {
     package var wantsCheckpoint: Bool { health.wantsCheckpoint }
 
     package func checkpoint() async throws(StoreFailure) {
-        try await onWriter { [health] db in
+        try here { [health] db in
             _ = try db.checkpoint(.passive)
             health.checkpointed()
+        }
+    }
+}
+
+extension Database {
+    fileprivate func transaction<Outcome>(_ health: WriteHealth, _ body: () throws -> Outcome) throws -> Outcome {
+        if let fatal = health.fatal { throw fatal }
+        do {
+            try cachedStatement(sql: "BEGIN IMMEDIATE TRANSACTION").execute()
+            let outcome = try body()
+            try cachedStatement(sql: "COMMIT TRANSACTION").execute()
+            health.wrote()
+            return outcome
+        } catch {
+            if isInsideTransaction { try? rollback() }
+            throw error
         }
     }
 }

@@ -73,7 +73,9 @@ package struct Installation: Sendable {
             try await withThrowingDiscardingTaskGroup { group in
                 group.addTask { await engine.watchWaits() }
                 defer { group.cancelAll() }
-                try await execution.run()
+                try await withTaskExecutorPreference(OwnThread(label: "storno-execution")) {
+                    try await execution.run()
+                }
             }
         } onCancel: {
             close()

@@ -8,7 +8,11 @@ extension Secrets {
 
 extension SQLiteStore {
     /// A store of one test, with a known key.
-    package convenience init(path: String, secrets: Secrets) throws {
-        try self.init(path: path) { _ in secrets }
+    package convenience init(
+        path: String,
+        watcher: (@Sendable (_ sql: String) -> Void)? = nil,
+        secrets: Secrets
+    ) throws {
+        try self.init(path: path, watcher: watcher) { _ in secrets }
     }
 }

@@ -29,32 +29,51 @@ package struct TestServer: Sendable {
         _ body: @Sendable @escaping (TestServer) async throws -> Value
     ) async throws -> Value {
         try await database.withStore { store in
-            let clock = ManualClock()
-            var logger = Logger(label: "storno-test")
-            logger.logLevel = .critical
-            let installation = try await Installation(
-                store: store,
-                time: clock,
-                random: SeededRandom(seed: 1),
+            try await run(
                 limits: limits,
+                rateLimit: rateLimit,
                 webhooks: webhooks,
                 outbound: outbound,
+                with: store,
+                body
+            )
+        }
+    }
+
+    /// On a store that the test has opened, and closes.
+    package static func run<Value: Sendable>(
+        limits: Execution.Limits = Execution.Limits(),
+        rateLimit: RateLimit? = nil,
+        webhooks: WebhookSettings = WebhookSettings(),
+        outbound: OutboundWays = OutboundWays(),
+        with store: any Books,
+        _ body: @Sendable @escaping (TestServer) async throws -> Value
+    ) async throws -> Value {
+        let clock = ManualClock()
+        var logger = Logger(label: "storno-test")
+        logger.logLevel = .critical
+        let installation = try await Installation(
+            store: store,
+            time: clock,
+            random: SeededRandom(seed: 1),
+            limits: limits,
+            webhooks: webhooks,
+            outbound: outbound,
+            logger: logger
+        )
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await installation.run() }
+            group.addTask { await NotificationListener(engine: installation.engine).run() }
+            defer {
+                installation.close()
+                group.cancelAll()
+            }
+            let app = Application(
+                responder: FrontDoor(engine: installation.engine, readiness: Readiness(), rateLimit: rateLimit),
                 logger: logger
             )
-            return try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await installation.run() }
-                group.addTask { await NotificationListener(engine: installation.engine).run() }
-                defer {
-                    installation.close()
-                    group.cancelAll()
-                }
-                let app = Application(
-                    responder: FrontDoor(engine: installation.engine, readiness: Readiness(), rateLimit: rateLimit),
-                    logger: logger
-                )
-                return try await app.test(.router) { client in
-                    try await body(TestServer(installation: installation, clock: clock, client: client))
-                }
+            return try await app.test(.router) { client in
+                try await body(TestServer(installation: installation, clock: clock, client: client))
             }
         }
     }

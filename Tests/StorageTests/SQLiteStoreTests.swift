@@ -81,31 +81,6 @@ import Testing
         return contents.filter { !$0.value.isEmpty }
     }
 
-    @Test(
-        arguments: [
-            Listing.refunds(Book(1), payment: nil, customer: nil, pot: nil, hiddenIn: "x"),
-            .refunds(Book(1), payment: Identifier(1), customer: nil, pot: nil, hiddenIn: "x"),
-            .refunds(Book(1), payment: nil, customer: Identifier(1), pot: nil, hiddenIn: "x"),
-            .refunds(Book(1), payment: nil, customer: nil, pot: Identifier(1), hiddenIn: "x"),
-            .payments(Book(1), orderReference: nil, uniqueReference: nil, hiddenIn: "x"),
-            .payments(Book(1), orderReference: "o", uniqueReference: nil, hiddenIn: "x"),
-            .payments(Book(1), orderReference: nil, uniqueReference: "u", hiddenIn: "x"),
-            .payments(Book(1), orderReference: nil, uniqueReference: nil, customer: Identifier(1), hiddenIn: "x"),
-            .payments(Book(1), orderReference: nil, uniqueReference: nil, pot: Identifier(1), hiddenIn: "x"),
-            .customers(Book(1)), .cards(Book(1)), .pots(Book(1)), .disputes(Book(1), payment: nil),
-            .disputes(Book(1), payment: Identifier(1)),
-        ]
-    )
-    func `a list walks an index and sorts nothing`(listing: Listing) async throws {
-        try await withTemporaryDirectory { directory in
-            let store = try SQLiteStore(path: directory + "/storno.sqlite", secrets: .ofTests)
-            for order in [KeyRange.Order.oldestFirst, .newestFirst] {
-                let plan = try store.plan(of: listing, in: KeyRange(order, after: 5, notBefore: 1, limit: 10))
-                #expect(plan.allSatisfy { !$0.contains("SCAN") && !$0.contains("TEMP B-TREE") }, "\(plan)")
-            }
-        }
-    }
-
     @Test(arguments: [KeyRange.Order.oldestFirst, .newestFirst])
     func `a book's events are walked by an index, and not sorted`(order: KeyRange.Order) async throws {
         try await withTemporaryDirectory { directory in

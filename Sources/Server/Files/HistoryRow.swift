@@ -169,6 +169,10 @@ package struct HistoryRows: Sendable {
         otherwise: String? = nil
     ) throws(Refusal) -> (spelling: Spelling, id: UInt128?) {
         let text = try fields.requiredText(column, 1...Lengths.reference)
+        // Two spellings of one letter are equal to Swift and not to a database.
+        guard text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw fields.invalid(column, "must be of printable ASCII characters, as ids are")
+        }
         let dialect = try fields.text(dialectColumn) ?? otherwise ?? self.dialect
         guard let spoken = Catalog.dialect(named: dialect) else {
             let known = Catalog.dialects.map(\.name).sorted().joined(separator: ", ")

@@ -109,6 +109,7 @@ BAD = [
     ({"dialect": "nobody"}, "dialect must be one of"),
     ({"fee": "2000000"}, "fee must not be more than what was captured"),
     ({"id": ""}, "id is required"),
+    ({"id": "réf-1"}, "id must be of printable ASCII"),
     ({"id": "a\0b"}, "id must not hold a NUL"),
 ]
 
