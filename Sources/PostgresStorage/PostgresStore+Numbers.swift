@@ -107,7 +107,7 @@ extension PostgresStore {
     }
 
     package func unsettledRefunds() async throws(StoreFailure) -> [RefundStatus: Int] {
-        try await walking { walk, _ in try UnsettledRefunds.count(in: walk) }
+        try await walking { walk, _ in try UnsettledRefunds.count(in: walk, watched: Self.watched) }
     }
 
     package func imbalances(of book: Book?) async throws(StoreFailure) -> [Imbalance] {

@@ -4,6 +4,9 @@ import Rows
 import Storage
 
 extension PostgresStore {
+    /// What holds for refunds that people look after, as their index has it.
+    static let watched = "status IN ('awaiting_approval', 'in_doubt', 'needs_review')"
+
     package func refunds(
         in statuses: [RefundStatus],
         of books: [Book]?,
@@ -43,7 +46,7 @@ extension PostgresStore {
                 }
                 let sql = """
                     SELECT \(columns) FROM refund
-                    WHERE status IN ('awaiting_approval', 'in_doubt', 'needs_review') AND status = $1::text
+                    WHERE \(Self.watched) AND status = $1::text
                         AND ($2::int8[] IS NULL OR book = ANY ($2::int8[])) ORDER BY id LIMIT $3::int8
                     """
                 let wanted = books.map { Parameter.array($0.map { .book($0) }, .int8) } ?? .value(.null)

@@ -119,11 +119,12 @@ package struct AuditQuery: Sendable {
     /// The place of the last row of a table that a book's chain has; no row where there is none. Each way is short for
     /// that table: events are nearly all that a chain has, acts are few.
     package func last(of table: Table) -> String {
+        // The plus keeps SQLite to the order of the chain, where it would sort a book's entries otherwise.
         let condition =
             switch table {
             case .event:
                 """
-                l.number = (SELECT a.event FROM audit_entry a WHERE a.book = l.book AND a.event IS NOT NULL
+                l.number = (SELECT a.event FROM audit_entry a WHERE a.book = l.book AND +a.event IS NOT NULL
                     ORDER BY a.number DESC LIMIT 1)
                 """
             case .act:

@@ -24,14 +24,17 @@ extension SQLiteStore {
         }
     }
 
+    /// The index's own condition, word for word: without it, the index is not used. It is no `IN`, for which SQLite makes a table
+    /// with each refund that is written, and not implied by one status alone, or whatever is due would be looked for here.
+    static let watched = "(status = 'awaiting_approval' OR status = 'in_doubt' OR status = 'needs_review') IS TRUE"
+
     /// - Parameter count: of how many books; `nil` for all.
     static func watchedRefunds(ofBooks count: Int?) -> String {
         let places = count.map { "AND +book IN (\(Array(repeating: "?", count: $0).joined(separator: ", ")))" } ?? ""
-        // The first condition is the index's own: without it, word for word, the index is not used. The plus keeps
-        // SQLite from walking a whole book instead.
+        // The plus keeps SQLite from walking a whole book instead.
         return """
             SELECT \(Refund.columnList()) FROM refund
-            WHERE (status = 'awaiting_approval' OR status = 'in_doubt' OR status = 'needs_review') AND status = ? \(places)
+            WHERE \(watched) AND status = ? \(places)
             ORDER BY id LIMIT ?
             """
     }

@@ -9,7 +9,7 @@ extension SQLiteStore {
     }
 
     package func unsettledRefunds() async throws(StoreFailure) -> [RefundStatus: Int] {
-        try await reading { db in try UnsettledRefunds.count(in: SQLiteWalk(db: db)) }
+        try await reading { db in try UnsettledRefunds.count(in: SQLiteWalk(db: db), watched: Self.watched) }
     }
 
     package func imbalances(of book: Book?) async throws(StoreFailure) -> [Imbalance] {

@@ -168,7 +168,14 @@ private struct Excuse {
     let text: String
     let reason: String
 
-    static let all: [Excuse] = []
+    static let all = [
+        Excuse(text: "FROM event WHERE book NOT IN", reason: "once at a start, past what books on a clock have"),
+        Excuse(text: "debit, credit, amount FROM entry", reason: "adds the journal up, which is a figure of all of it"),
+        Excuse(text: "FROM webhook_endpoint e JOIN", reason: "people make endpoints one by one"),
+        Excuse(text: "INDEXED BY payment_by_unique_reference", reason: "sorts the one payment that it finds"),
+        Excuse(text: "INDEXED BY customer_by_email", reason: "sorts the few customers who have one address"),
+        Excuse(text: "SET on_clock = ?", reason: "a person takes a test book's time, all of it"),
+    ]
 
     static func of(_ sql: String) -> Excuse? { all.first { sql.contains($0.text) } }
 }

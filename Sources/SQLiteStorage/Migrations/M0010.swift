@@ -19,7 +19,7 @@ let m0010 =
 
     DROP INDEX refund_for_operators;
     CREATE INDEX refund_for_operators ON refund (status, id)
-        WHERE status = 'awaiting_approval' OR status = 'in_doubt' OR status = 'needs_review';
+        WHERE (status = 'awaiting_approval' OR status = 'in_doubt' OR status = 'needs_review') IS TRUE;
     """
     + words(
         in: "refund",
