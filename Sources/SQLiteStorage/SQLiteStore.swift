@@ -60,7 +60,7 @@ package final class SQLiteStore: Books {
             }
             try Self.makeDurable(pool, path, options, health)
             let readers = Self.configuration(options, watcher, isReader: true)
-            lookups = try Lookups(path, readers, count: SQLiteOptions.readers)
+            lookups = Lookups(path, readers, count: SQLiteOptions.readers)
             // What the last process left unsynced, and what GRDB wrote before FULL was set.
             try DurableFile.syncLog(of: path)
             // SQLite syncs the directory of its log itself, and keeps to itself whether that failed.
@@ -98,7 +98,7 @@ package final class SQLiteStore: Books {
         }
         do {
             pool = try DatabasePool(path: path, configuration: Self.configuration(isReader: true))
-            lookups = try Lookups(path, Self.configuration(isReader: true), count: 1)
+            lookups = Lookups(path, Self.configuration(isReader: true), count: 1)
             let known = try pool.read { db in
                 if try Migrations.areSuperseded(in: db) { throw SQLiteOpenFailure.newerSchema(path) }
                 guard try mayBeOlder || Migrations.areDone(in: db) else { throw SQLiteOpenFailure.olderSchema(path) }
