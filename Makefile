@@ -36,8 +36,10 @@ proof: setup
 bench: setup
 	scripts/setup-bench
 	$(SWIFT) build -c release --scratch-path .build-bench --traits PostgreSQL,Benchmarking --product storno
+	$(SWIFT) build -c release --scratch-path .build-bench --traits PostgreSQL,Benchmarking --product Instructions
 	$(SWIFT) build -c release --package-path Benchmarks
 	.venv/bin/python -m pytest Benchmarks/test_load.py -q -p no:cacheprovider
+	$(if $(QUICK),,.venv/bin/python Benchmarks/instructions.py .build-bench/release/Instructions)
 	.venv/bin/python Benchmarks/bench.py .build-bench/release/storno $(if $(QUICK),--quick)
 
 # Every fuzz target for FUZZ_SECONDS, two at a time.

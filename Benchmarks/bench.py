@@ -52,6 +52,8 @@ from peers.python_servers import Localstripe, Table
 from postgres_server import private_server
 
 REFUNDS = 100_000
+#: Refunds that `fill.py` makes, at the least.
+FILLED_A_SECOND = 5_000
 #: Measured in fewer rounds, for the tables below the lines.
 FURTHER = [
     ["creates_1", "creates_8", "creates_64", "creates_256", "creates_of_one_payment", "mixed", "half_load_256", "creates_sent"],
@@ -60,6 +62,10 @@ FURTHER = [
     ["postgres_standby"],
     ["localstripe"],
 ]
+
+
+class NoTime(Exception):
+    """Something would take longer than there is left: what needs it is not measured."""
 
 
 class Bench:
@@ -133,6 +139,8 @@ class Bench:
     def grown(self, refunds):
         """A server whose books hold so many refunds, made by `fill.py`."""
         if refunds not in self.servers:
+            if refunds / FILLED_A_SECOND > self.seconds_left:
+                raise NoTime(f"{refunds:,} refunds take {refunds / FILLED_A_SECOND / 60:.0f} minutes to make (--minutes)")
             report.progress(f"making a server with {refunds:,} refunds")
             shop = open_grown(self.new_folder(f"grown-{refunds}"), refunds)
             self.ends.callback(shop.stop)
@@ -272,6 +280,8 @@ def measure(bench):
         report.progress(line.text)
         try:
             values[line.text] = line.measure(bench)
+        except NoTime as reason:
+            report.progress(str(reason))
         except Exception as failure:
             values[line.text] = failure
     if not CHOSEN.quick and not CHOSEN.only:

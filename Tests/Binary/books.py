@@ -54,9 +54,10 @@ RULES = {
             OR r.status = 'succeeded' AND count(DISTINCT o.processor_key) <> 1
     """,
     "one key, one answer, one refund": """
-        SELECT i.key FROM idempotency i LEFT JOIN answer a ON a.book = i.book AND a.object = i.object AND a.key = i.key
-            LEFT JOIN refund r ON r.book = i.book AND r.id = i.object AND i.kind = 'refund'
-        GROUP BY i.book, i.object HAVING count(*) <> 1 OR count(a.key) <> 1 OR count(r.id) <> 1
+        SELECT i.key FROM idempotency i LEFT JOIN refund r ON r.book = i.book AND r.id = i.object AND i.kind = 'refund'
+        GROUP BY i.book, i.object HAVING count(*) <> 1 OR count(r.id) <> 1
+        UNION ALL SELECT key FROM (SELECT book, key FROM idempotency EXCEPT SELECT book, key FROM answer)
+        UNION ALL SELECT key FROM answer GROUP BY book, key HAVING count(*) <> 1
     """,
     "refunds are counted": """
         SELECT book FROM (SELECT book, count(*) AS rows FROM refund GROUP BY book) LEFT JOIN tally USING (book)
