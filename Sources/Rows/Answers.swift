@@ -65,7 +65,8 @@ package struct AnswerRow: StoredRow {
     package static let fixedColumns = ["body"]
     package static let changingColumns: [String] = []
 
-    package let object: UInt128
+    /// `nil` on PostgreSQL where a version before migration 0010 wrote it.
+    package let object: UInt128?
     package let key: IdempotencyKey
     package let sealed: Data
 
@@ -81,7 +82,7 @@ package struct AnswerRow: StoredRow {
 
     package init(from columns: inout Columns) throws {
         let book = try columns.book()
-        object = try columns.raw()
+        object = try columns.optionalRaw()
         key = try IdempotencyKey(book: book, text: columns.text())
         sealed = try columns.data()
     }

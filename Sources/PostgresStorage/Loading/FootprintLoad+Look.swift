@@ -189,19 +189,12 @@ extension FootprintLoad {
 
     private func lookForAnswers(_ round: inout Round) {
         guard !footprint.idempotencyKeys.isEmpty else { return }
-        let (table, columns) = (IdempotencyRow.table, IdempotencyRow.keyColumns)
         let values = footprint.idempotencyKeys.map { [StoredValue.book($0.book), .text($0.text)] }
-        let sql = """
-            SELECT \(AnswerRow.columnList("a.")) \
-            FROM unnest(\(statements.places(table, columns))) AS k (\(columns.joined(separator: ", "))) \
-            JOIN idempotency i ON i.book = k.book AND i.key = k.key \
-            JOIN answer a ON a.book = i.book AND a.object = i.object AND a.key = i.key
-            """
         var answers: [IdempotencyKey: AnswerRow] = [:]
-        round.ask(Statement(sql, statements.arrays(table, columns, values))) { rows in
+        round.ask(statements.selection(AnswerRow.self, by: IdempotencyRow.keyColumns, values)) { rows in
             for row in try rows.rows(AnswerRow.self) { answers[row.key] = row }
         }
-        round.ask(statements.selection(IdempotencyRow.self, by: columns, values)) { [self] rows in
+        round.ask(statements.selection(IdempotencyRow.self, by: IdempotencyRow.keyColumns, values)) { [self] rows in
             for row in try rows.rows(IdempotencyRow.self) {
                 guard let answer = answers[row.key] else {
                     throw DamagedRow(table: AnswerRow.table, reason: "the answer of a key is not there")
