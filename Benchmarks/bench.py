@@ -53,7 +53,7 @@ from postgres_server import private_server
 
 REFUNDS = 100_000
 #: Refunds that `fill.py` makes, at the least.
-FILLED_A_SECOND = 5_000
+FILLED_A_SECOND = 10_000
 #: Measured in fewer rounds, for the tables below the lines.
 FURTHER = [
     ["creates_1", "creates_8", "creates_64", "creates_256", "creates_of_one_payment", "mixed", "half_load_256", "creates_sent"],
