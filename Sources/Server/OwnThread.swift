@@ -1,7 +1,7 @@
 import Dispatch
 
-/// One thread for one task that waits for the disk, so that it does not stand in line with the requests for a thread, nor keeps
-/// one of theirs from them.
+/// A thread at a time for one task that waits for the disk, never one of the requests': it does not stand in line with them, nor
+/// keeps one of theirs from them. Which thread that is, the system chooses.
 final class OwnThread: TaskExecutor {
     private let queue: DispatchQueue
 
