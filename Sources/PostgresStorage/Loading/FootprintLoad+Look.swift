@@ -55,11 +55,12 @@ extension FootprintLoad {
         for book in footprint.testBooks.sorted() {
             let call = footprint.clocks.contains(book) ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared"
             let lock = Parameter.value(.number(AdvisoryLock.clock(of: book)))
-            // Another schema of the same database has books of the same numbers.
-            let number = "$1::int8 # hashtextextended(current_schema()::text, 0)"
-            round.ask(Statement("SELECT \(call)(\(number))::text", [lock]))
+            round.ask(Statement("SELECT \(call)(\(Self.numberInSchema))::text", [lock]))
         }
     }
+
+    /// The lock `$1` of this schema: another one of the same database has books of the same numbers.
+    private static let numberInSchema = "$1::int8 # hashtextextended(current_schema()::text, 0)"
 
     /// Behind the locks, in a statement of its own: it sees what the node before has committed.
     private func lookForClocks(_ round: inout Round) {
@@ -251,7 +252,7 @@ extension FootprintLoad {
         for book in footprint.auditHeads.sorted(by: { $0.number < $1.number }) where isLocking {
             var isOurs = false
             let lock = Parameter.value(.number(AdvisoryLock.audit(of: book)))
-            round.ask(Statement("SELECT pg_try_advisory_xact_lock($1::int8)", [lock])) { rows in
+            round.ask(Statement("SELECT pg_try_advisory_xact_lock(\(Self.numberInSchema))", [lock])) { rows in
                 isOurs = try rows.map(of: "a lock") { try $0.flag() }.first ?? false
             }
             // Read behind the lock, in a statement of its own: it sees what the node before has committed.
