@@ -16,7 +16,7 @@ MADE = [("dialect", "Dialects"), ("connector", "Connectors")]
 def tree(tmp_path_factory):
     """The repository without what was built, and with one of each made in it."""
     copy = tmp_path_factory.mktemp("scaffolding") / "storno"
-    names = ["Package.swift", "Package.resolved", ".swift-format", "Sources", "Dialects", "Connectors", "Tests", "scripts"]
+    names = ["Package.swift", "Package.resolved", ".swift-format", "Plugins", "Sources", "Dialects", "Connectors", "Tests", "scripts"]
     for name in names:
         if (REPOSITORY / name).is_dir():
             shutil.copytree(REPOSITORY / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "corpus", "found"))

@@ -67,9 +67,12 @@ private struct RequestLogFilter: Sendable {
     private let paths: [String]
     private let dialects: Set<String>
 
+    /// How often each may be given.
+    private static let most = 5
+
     init(_ query: Query) throws(Refusal) {
         var statuses: Set<Int> = []
-        for text in query.texts("status") {
+        for text in try Self.texts("status", query) {
             let isClass = text.count == 3 && text.hasSuffix("xx")
             guard let number = Int(isClass ? String(text.prefix(1)) : text),
                 (isClass ? 1...5 : 100...599).contains(number)
@@ -77,12 +80,15 @@ private struct RequestLogFilter: Sendable {
             statuses.insert(number)
         }
         self.statuses = statuses
-        methods = Set(query.texts("method").map { $0.uppercased() })
-        paths = query.texts("path")
-        dialects = Set(query.texts("dialect"))
-        guard (methods.count + paths.count + dialects.count + statuses.count) <= 20 else {
-            throw .invalid(field: "", reason: "must have at most 20 filters")
-        }
+        methods = Set(try Self.texts("method", query).map { $0.uppercased() })
+        paths = try Self.texts("path", query)
+        dialects = Set(try Self.texts("dialect", query))
+    }
+
+    private static func texts(_ name: String, _ query: Query) throws(Refusal) -> [String] {
+        let texts = query.texts(name)
+        guard texts.count <= most else { throw .invalid(field: name, reason: "must be given at most \(most) times") }
+        return texts
     }
 
     func takes(_ request: LoggedRequest) -> Bool {

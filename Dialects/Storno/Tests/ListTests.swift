@@ -90,6 +90,17 @@ import Testing
         }
     }
 
+    @Test(arguments: ["status=404", "method=GET", "path=/v1/refunds", "dialect=storno"])
+    func `a filter of the requests is given five times at the most, alike or not`(filter: String) async throws {
+        try await Merchant.run { merchant in
+            let whole = Array(repeating: filter, count: 5).joined(separator: "&")
+            #expect(try await merchant.get("/request_logs?\(whole)").status == .ok)
+            let refused = try await merchant.get("/request_logs?\(whole)&\(filter)")
+            #expect(try refused.code == "invalid_parameter")
+            #expect(try refused.json["param"]?.string == String(filter.prefix { $0 != "=" }))
+        }
+    }
+
     @Test(arguments: [
         "limit=0", "limit=101", "limit=x", "limt=3", "status=gone", "amount_from=-1", "amount_from=3&amount_to=2",
         "created_from=yesterday", "starting_after=ref_x", "starting_after=a&ending_before=b", "payment=pay_none",
