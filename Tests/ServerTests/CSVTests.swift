@@ -31,7 +31,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("a\"b", 1, 2), ("x\n\"a\"b", 2, 4), ("x\n\"a", 2, 1), ("a\rb", 1, 3), ("ok\nyes\n\"", 3, 1),
+            ("a\"b", 1, 2), ("x\n\"a\"b", 2, 4), ("x\n\"a", 2, 1), ("a\rb", 1, 2), ("ok\nyes\n\"", 3, 1),
         ] as [(String, Int, Int)]
     )
     func `what it does not allow is told with its place`(text: String, line: Int, column: Int) async throws {
@@ -40,6 +40,12 @@ import Testing
             Issue.record("\(text) was read")
         } catch let fault as CSVReader.Fault {
             #expect((fault.line, fault.column) == (line, column), "\(fault)")
+        }
+    }
+
+    @Test func `what is not UTF-8 is told where its cell begins`() async throws {
+        await #expect(throws: CSVReader.Fault(line: 2, column: 3, reason: "the cell that begins here is not UTF-8")) {
+            try await read(Array("ok\nb,c".utf8) + [0xC3, 0x2C, 0x64])
         }
     }
 

@@ -94,7 +94,7 @@ import Testing
     func `a filter of the requests is given five times at the most, alike or not`(filter: String) async throws {
         try await Merchant.run { merchant in
             let whole = Array(repeating: filter, count: 5).joined(separator: "&")
-            #expect(try await merchant.get("/request_logs?\(whole)").status == .ok)
+            #expect(try await merchant.get("/request_logs?\(whole)").status == 200)
             let refused = try await merchant.get("/request_logs?\(whole)&\(filter)")
             #expect(try refused.code == "invalid_parameter")
             #expect(try refused.json["param"]?.string == String(filter.prefix { $0 != "=" }))

@@ -67,8 +67,8 @@ package struct CSVReader {
         guard try peek() != nil else { return nil }
         var cells: [String] = []
         while true {
+            guard cells.count < Self.mostCells else { throw fault("a record with more than \(Self.mostCells) cells") }
             cells.append(try cell())
-            guard cells.count <= Self.mostCells else { throw fault("a record with more than \(Self.mostCells) cells") }
             switch try peek() {
             case nil: return cells
             case UInt8(ascii: ","): _ = try take()
@@ -76,8 +76,9 @@ package struct CSVReader {
                 try endRecord()
                 return cells
             case UInt8(ascii: "\r"):
+                let alone = fault("a CR without an LF behind it")
                 _ = try take()
-                guard try peek() == UInt8(ascii: "\n") else { throw fault("a CR without an LF behind it") }
+                guard try peek() == UInt8(ascii: "\n") else { throw alone }
                 try endRecord()
                 return cells
             default: throw fault("something behind a closing quote")
@@ -86,6 +87,7 @@ package struct CSVReader {
     }
 
     private mutating func cell() throws -> String {
+        let foreign = fault("the cell that begins here is not UTF-8")
         var bytes: [UInt8] = []
         if try peek() == UInt8(ascii: "\"") {
             _ = try take()
@@ -98,7 +100,7 @@ package struct CSVReader {
                 try add(byte, to: &bytes)
             }
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw fault("text that is not UTF-8") }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw foreign }
         return text
     }
 
