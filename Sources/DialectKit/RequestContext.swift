@@ -152,7 +152,7 @@ package enum FingerprintText {
 package enum IdempotencyKeyText {
     /// - Returns: the key without its quotes; `nil` for one that is not accepted.
     package static func read(_ value: String) -> String? {
-        var text = value.trimmingPrefix { $0 == " " }[...]
+        var text = value.drop { $0 == " " }
         if text.utf8.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") { text = text.dropFirst().dropLast() }
         let isPrintable = text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
         return (1...255).contains(text.utf8.count) && isPrintable ? String(text) : nil

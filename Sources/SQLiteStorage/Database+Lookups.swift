@@ -4,8 +4,33 @@ import GRDB
 import Rows
 import Storage
 
-/// Small reads that the write path and the queries share. Where one names its index, SQLite would take the key of the table
+/// The statements of small reads, put together once. Where one names its index, SQLite would take the key of the table
 /// instead, and read the whole book: it guesses that a book has ten rows.
+private enum LookupText {
+    static let aliases = "SELECT \(AliasRow.columnList()) FROM alias WHERE book = ? AND object = ?"
+    static let attempt =
+        "SELECT \(Attempt.columnList()) FROM attempt WHERE book = ? AND refund = ? ORDER BY number DESC LIMIT 1"
+    static let evidence = "SELECT \(Evidence.columnList()) FROM evidence WHERE book = ? AND refund = ? ORDER BY id"
+    static let refunds = """
+        SELECT \(Refund.columnList()) FROM refund INDEXED BY refund_by_payment \
+        WHERE book = ? AND payment = ? ORDER BY id
+        """
+    static let ownRefunds = """
+        SELECT \(Refund.columnList()) FROM refund INDEXED BY refund_by_payment \
+        WHERE book = ? AND payment = ? AND kind <> 'external' ORDER BY id
+        """
+    static let externalRefund = """
+        SELECT \(Refund.columnList()) FROM refund
+        WHERE book = ? AND payment = ? AND processor_reference = ? AND kind = 'external'
+        """
+    static let disputes = """
+        SELECT \(Dispute.columnList()) FROM dispute INDEXED BY dispute_by_payment \
+        WHERE book = ? AND payment = ? ORDER BY id
+        """
+    static let notes = "SELECT \(NoteRow.columnList()) FROM note WHERE book = ? AND object = ?"
+}
+
+/// Small reads that the write path and the queries share.
 extension Database {
     func alias(_ spelling: Spelling, _ kind: ObjectKind, _ book: Book) throws -> UInt128? {
         // SQLite would take the text up to the NUL for the whole.
@@ -20,50 +45,35 @@ extension Database {
     }
 
     func aliases(of object: UInt128, in book: Book) throws -> [Alias] {
-        let sql = "SELECT \(AliasRow.columnList()) FROM alias WHERE book = ? AND object = ?"
-        return try AliasRow.all(self, sql, [.book(book), .id(object)]).map(\.alias)
+        try AliasRow.all(self, LookupText.aliases, [.book(book), .id(object)]).map(\.alias)
     }
 
     func evidence(of refund: Refund.ID, in book: Book) throws -> [Evidence] {
-        let sql = "SELECT \(Evidence.columnList()) FROM evidence WHERE book = ? AND refund = ? ORDER BY id"
-        return try Evidence.all(self, sql, [.book(book), .id(refund)])
+        try Evidence.all(self, LookupText.evidence, [.book(book), .id(refund)])
+    }
+
+    func newestAttempt(of refund: Refund.ID, in book: Book) throws -> Attempt? {
+        try Attempt.one(self, LookupText.attempt, [.book(book), .id(refund)])
     }
 
     func refunds(of payment: Payment.ID, in book: Book) throws -> [Refund] {
-        let sql = """
-            SELECT \(Refund.columnList()) FROM refund INDEXED BY refund_by_payment \
-            WHERE book = ? AND payment = ? ORDER BY id
-            """
-        return try Refund.all(self, sql, [.book(book), .id(payment)])
+        try Refund.all(self, LookupText.refunds, [.book(book), .id(payment)])
     }
 
     func ownRefunds(of payment: Payment.ID, in book: Book) throws -> [Refund] {
-        let sql = """
-            SELECT \(Refund.columnList()) FROM refund INDEXED BY refund_by_payment \
-            WHERE book = ? AND payment = ? AND kind <> 'external' ORDER BY id
-            """
-        return try Refund.all(self, sql, [.book(book), .id(payment)])
+        try Refund.all(self, LookupText.ownRefunds, [.book(book), .id(payment)])
     }
 
     func externalRefund(of payment: Payment.ID, reference: String, in book: Book) throws -> Refund? {
-        let sql = """
-            SELECT \(Refund.columnList()) FROM refund
-            WHERE book = ? AND payment = ? AND processor_reference = ? AND kind = 'external'
-            """
-        return try Refund.one(self, sql, [.book(book), .id(payment), .text(reference)])
+        try Refund.one(self, LookupText.externalRefund, [.book(book), .id(payment), .text(reference)])
     }
 
     func disputes(of payment: Payment.ID, in book: Book) throws -> [Dispute] {
-        let sql = """
-            SELECT \(Dispute.columnList()) FROM dispute INDEXED BY dispute_by_payment \
-            WHERE book = ? AND payment = ? ORDER BY id
-            """
-        return try Dispute.all(self, sql, [.book(book), .id(payment)])
+        try Dispute.all(self, LookupText.disputes, [.book(book), .id(payment)])
     }
 
     func notes(of object: UInt128, in book: Book, _ sealer: Sealer) throws -> [Note] {
-        let sql = "SELECT \(NoteRow.columnList()) FROM note WHERE book = ? AND object = ?"
-        return try NoteRow.all(self, sql, [.book(book), .id(object)]).map { try $0.note(sealer) }
+        try NoteRow.all(self, LookupText.notes, [.book(book), .id(object)]).map { try $0.note(sealer) }
     }
 
     func idempotency(_ key: IdempotencyKey, _ sealer: Sealer) throws -> IdempotencyRecord? {

@@ -27,7 +27,8 @@ extension SQLiteStore {
         in book: Book,
         dialect: String
     ) async throws(StoreFailure) -> [RefundDetails] {
-        try await reading(objects: ids.count) { [sealer] db in
+        // Names beside it stay what they were when it was written.
+        try await reading(objects: ids.count, isOneStatement: ids.count == 1) { [sealer] db in
             try ids.compactMap { try db.refundDetails($0, book, dialect, sealer) }
         }
     }

@@ -184,18 +184,21 @@ extension SQLiteStore {
     private static let few = 10
 
     /// For objects by their keys.
+    ///
+    /// - Parameter isOneStatement: whether one tells everything, and so sees one state of the database by itself.
     func reading<Value: Sendable>(
         objects count: Int,
+        isOneStatement: Bool = false,
         _ body: @Sendable @escaping (Database) throws -> Value
     ) async throws(StoreFailure) -> Value {
         guard count <= Self.few else { return try await reading(body) }
-        return try lookingUp(body)
+        return try lookingUp { db in isOneStatement ? try body(db) : try db.inSnapshot { try body(db) } }
     }
 
     /// Reads on the caller's thread: to hand a few rows' work to another thread and back would cost more than it does.
     private func lookingUp<Value>(_ body: (Database) throws -> Value) throws(StoreFailure) -> Value {
         do {
-            return try lookups.read { db in try db.inSnapshot { try body(db) } }
+            return try lookups.read(body)
         } catch {
             throw StoreFailure(reading: error)
         }

@@ -6,17 +6,26 @@ import Rows
 /// GRDB prepares statements and keeps them; values go to SQLite and back without GRDB's own in between, which cost more
 /// than SQLite's work for a row.
 extension Statement {
-    /// Runs it to its end.
-    func run(_ values: [StoredValue] = []) throws {
-        try each(values) { _ in true }
+    /// Runs it to its end, with the values of one group behind those of the other.
+    func run(_ groups: [StoredValue]...) throws {
+        try each(in: groups) { _ in true }
     }
 
     /// Visits its rows until `visit` has seen enough.
     func each(_ values: [StoredValue] = [], _ visit: (SQLiteRow) throws -> Bool) throws {
-        precondition(Int(sqlite3_bind_parameter_count(sqliteStatement)) == values.count, "a value for each parameter")
+        try each(in: [values], visit)
+    }
+
+    private func each(in groups: [[StoredValue]], _ visit: (SQLiteRow) throws -> Bool) throws {
+        let count = groups.reduce(0) { $0 + $1.count }
+        precondition(Int(sqlite3_bind_parameter_count(sqliteStatement)) == count, "a value for each parameter")
         defer { sqlite3_reset(sqliteStatement) }
-        for (index, value) in values.enumerated() {
-            guard value.bind(to: sqliteStatement, at: CInt(index + 1)) == SQLITE_OK else { throw failure }
+        var index: CInt = 0
+        for group in groups {
+            for value in group {
+                index += 1
+                guard value.bind(to: sqliteStatement, at: index) == SQLITE_OK else { throw failure }
+            }
         }
         while true {
             switch sqlite3_step(sqliteStatement) {

@@ -21,7 +21,7 @@ extension StoredRow {
     }
 
     func insert(_ db: Database, _ texts: StatementTexts) throws {
-        try db.cachedStatement(sql: texts.insertion(Self.self)).run(keyValues + fixedValues + changingValues)
+        try db.cachedStatement(sql: texts.insertion(Self.self)).run(keyValues, fixedValues, changingValues)
     }
 
     /// Writes what is no longer as it was: each column costs, with what stands guard over it.
@@ -32,7 +32,7 @@ extension StoredRow {
         let old = before?.changingValues
         let changed = values.indices.filter { old?[$0] != values[$0] }
         guard !changed.isEmpty else { return }
-        try db.cachedStatement(sql: texts.change(Self.self, of: changed)).run(changed.map { values[$0] } + keyValues)
+        try db.cachedStatement(sql: texts.change(Self.self, of: changed)).run(changed.map { values[$0] }, keyValues)
         // What was read by its key is written by its key: an index or a key was damaged.
         guard db.changesCount == 1 else { throw DamagedRow(table: Self.table, reason: "it is not found again") }
     }

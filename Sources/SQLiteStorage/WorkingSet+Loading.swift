@@ -155,9 +155,7 @@ private struct Loader {
 
     private mutating func attempts(of refund: Refund.ID, _ book: Book) throws {
         guard heard.insert(refund).inserted else { return }
-        let newest =
-            "SELECT \(Attempt.columnList()) FROM attempt WHERE book = ? AND refund = ? ORDER BY number DESC LIMIT 1"
-        if let attempt = try Attempt.one(db, newest, [.book(book), .id(refund)]) { set.load(.attempt(attempt)) }
+        if let attempt = try db.newestAttempt(of: refund, in: book) { set.load(.attempt(attempt)) }
         for fact in try db.evidence(of: refund, in: book) { set.load(.evidence(fact)) }
     }
 
